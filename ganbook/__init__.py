@@ -1,0 +1,29 @@
+"""Small, tested building blocks for the chapters of the GAN book."""
+
+from importlib import import_module
+
+from ganbook.notebook import claim, setup
+from ganbook.training import GAN
+
+__version__ = "0.1.0"
+
+# Imported at first use: scikit-learn and Matplotlib would double the import time
+_MODULES = {
+    "autodiff",
+    "data",
+    "exercises",
+    "losses",
+    "metrics",
+    "networks",
+    "penalties",
+    "plotting",
+    "training",
+}
+
+__all__ = ["GAN", "claim", "setup", *sorted(_MODULES)]
+
+
+def __getattr__(name):
+    if name in _MODULES:
+        return import_module(f"ganbook.{name}")
+    raise AttributeError(f"module 'ganbook' has no attribute {name!r}")

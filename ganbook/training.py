@@ -1,0 +1,274 @@
+"""The training loop: two networks, two optimizers, one ``fit``."""
+
+import os
+
+import keras
+import numpy as np
+from keras import ops
+
+from ganbook import autodiff
+
+
+class GAN(keras.Model):
+    """A generator and a discriminator that learn from each other in ``fit``.
+
+    Args:
+        generator: Keras model, latents ``(batch, latent_dim)`` to samples.
+        discriminator: Keras model, samples to logits ``(batch, 1)``: no sigmoid,
+            which lives in the loss.
+        loss: an adversarial loss, see `ganbook.losses`.
+        penalties: gradient penalties that are added, see `ganbook.penalties`.
+        discriminator_steps: discriminator updates per generator update, >= 1.
+        ema: decay in [0, 1) of an exponential moving average of the generator's
+            weights, updated once per step, from which `sample` then draws; None
+            keeps no average.
+        seed: integer seed of the latents, or None.
+
+    Raises:
+        ValueError: if the networks do not fit each other, the discriminator
+            does not end in one linear unit, or a number is out of range.
+
+    Example:
+        >>> from ganbook import losses, networks
+        >>> gan = GAN(networks.mlp(2, 1), networks.mlp(1, 1),
+        ...           loss=losses.NonSaturating(), seed=0)
+        >>> gan.compile(keras.optimizers.Adam(1e-3), keras.optimizers.Adam(1e-3))
+        >>> x = np.random.default_rng(0).normal(size=(256, 1))
+        >>> history = gan.fit(x, batch_size=64, epochs=2, verbose=0)
+        >>> gan.sample(3).shape
+        (3, 1)
+    """
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        *,
+        loss,
+        penalties=(),
+        discriminator_steps=1,
+        ema=None,
+        seed=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        _check(generator, discriminator, discriminator_steps, ema)
+        self.generator = generator
+        self.discriminator = discriminator
+        self.adversarial_loss = loss
+        self.penalties = tuple(penalties)
+        self.discriminator_steps = discriminator_steps
+        self.ema = ema
+        self.average = None
+        if ema is not None:
+            self.average = keras.models.clone_model(generator)
+            self.average.set_weights(generator.get_weights())
+            self.average.trainable = False
+        self.noise = keras.random.SeedGenerator(seed)
+        self.d_loss = keras.metrics.Mean(name="d_loss")
+        self.g_loss = keras.metrics.Mean(name="g_loss")
+        self.penalty = keras.metrics.Mean(name="penalty")
+        self.build(generator.input_shape)
+
+    @property
+    def metrics(self):
+        return [self.d_loss, self.g_loss, self.penalty]
+
+    @property
+    def non_trainable_variables(self):
+        # Keras knows one optimizer; the state of the other travels with the model
+        optimizer = getattr(self, "discriminator_optimizer", None)
+        extra = optimizer.variables if optimizer else []
+        return super().non_trainable_variables + extra
+
+    def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
+        """Give each player its optimizer; ``self.optimizer`` is the generator's.
+
+        Further arguments are those of ``keras.Model.compile``, such as
+        ``steps_per_execution`` or ``jit_compile``.
+        """
+        if self.dtype_policy.name == "mixed_float16":
+            raise ValueError("float16 needs loss scaling: use mixed_bfloat16 instead")
+        for optimizer in (generator_optimizer, discriminator_optimizer):
+            if not isinstance(optimizer, keras.optimizers.Optimizer):
+                raise TypeError(f"optimizer: expected Keras', got {optimizer!r}")
+        if generator_optimizer is discriminator_optimizer:
+            raise ValueError("optimizers: expected one for each player, got the same")
+        super().compile(optimizer=generator_optimizer, **kwargs)
+        self.discriminator_optimizer = discriminator_optimizer
+        generator_optimizer.build(self.generator.trainable_variables)
+        discriminator_optimizer.build(self.discriminator.trainable_variables)
+
+    def fit(self, x=None, *args, verbose="auto", **kwargs):
+        """``keras.Model.fit`` on real samples ``(n, ...)``; there are no targets.
+
+        Keras prints its progress, unless ``verbose=0`` or the environment
+        variable ``GANBOOK_QUIET`` is set, as it is where notebooks are executed
+        to be committed or compared.
+
+        Raises:
+            RuntimeError: if `compile` was not called.
+            ValueError: if ``x`` is an empty array, has another shape than the
+                discriminator's input, or holds NaN or infinity.
+        """
+        if not self.compiled:
+            raise RuntimeError("fit: expected a compiled GAN: call compile(...) first")
+        if isinstance(x, np.ndarray):
+            self._check_data(x)
+        if verbose == "auto" and os.environ.get("GANBOOK_QUIET"):
+            verbose = 0
+        return super().fit(x, *args, verbose=verbose, **kwargs)
+
+    def call(self, latents, training=False):
+        return self.generator(latents, training=training)
+
+    def latents(self, n, seed=None):
+        """Draw ``n`` standard normal latents, float32 ``(n, latent_dim)``."""
+        seed = self.noise if seed is None else seed
+        return keras.random.normal((n, *self.generator.input_shape[1:]), seed=seed)
+
+    def sample(self, n, seed=None, ema=None, batch_size=1024):
+        """Generate samples, in inference mode.
+
+        Args:
+            n: how many, >= 1.
+            seed: integer for the same latents at each call; None goes on with
+                the GAN's own stream.
+            ema: True draws from the averaged generator, False from the trained
+                one; None from the average if there is one.
+            batch_size: samples computed at once.
+
+        Returns:
+            float32 array ``(n, ...)``.
+
+        Raises:
+            ValueError: if ``n`` is no positive integer, or ``ema`` is True and
+                the GAN keeps no average.
+        """
+        if not isinstance(n, int | np.integer) or n < 1:
+            raise ValueError(f"n: expected an integer >= 1, got {n!r}")
+        if ema and self.average is None:
+            raise ValueError("ema: expected a GAN(..., ema=0.999), got one without")
+        generator = self.generator if ema is False else self.average or self.generator
+        latents = ops.convert_to_numpy(self.latents(n, seed))
+        return generator.predict(latents, batch_size=batch_size, verbose=0)
+
+    if keras.backend.backend() == "jax":
+
+        def train_step(self, state, data):
+            """`adversarial_step` as a pure function of the model's state."""
+            groups = (
+                self.trainable_variables,
+                self.non_trainable_variables,
+                self.optimizer.variables,
+                self.metrics_variables,
+            )
+            pairs = [
+                pair
+                for variables, values in zip(groups, state, strict=True)
+                for pair in zip(variables, values, strict=True)
+            ]
+            with keras.StatelessScope(pairs) as scope:
+                logs = self.adversarial_step(data)
+            return logs, tuple([scope.get_current_value(v) for v in g] for g in groups)
+
+    else:
+
+        def train_step(self, data):
+            return self.adversarial_step(data)
+
+    def adversarial_step(self, data):
+        """``discriminator_steps`` updates of D, one of G, one of the average."""
+        real = data[0] if isinstance(data, tuple) else data
+        for _ in range(self.discriminator_steps):
+            self.update_discriminator(real)
+        self.update_generator(real)
+        if self.average is not None:
+            self.update_average()
+        return {m.name: m.result() for m in self.metrics}
+
+    def update_discriminator(self, real):
+        # G is held fixed: its samples enter as data
+        latents = self.latents(ops.shape(real)[0])
+        fake = ops.stop_gradient(self.generator(latents, training=True))
+
+        def objective():
+            a = self.discriminator(real, training=True)
+            b = self.discriminator(fake, training=True)
+            loss = ops.mean(self.adversarial_loss.discriminator(a, b))
+            # reduced one by one: logits are (batch, 1), penalties (batch,)
+            penalty = ops.zeros(())
+            for term in self.penalties:
+                penalty += ops.mean(term(self.discriminator, real, fake))
+            self.d_loss.update_state(ops.stop_gradient(loss))
+            self.penalty.update_state(ops.stop_gradient(penalty))
+            return loss + penalty
+
+        self.descend(objective, self.discriminator, self.discriminator_optimizer)
+
+    def update_generator(self, real):
+        latents = self.latents(ops.shape(real)[0])
+
+        def objective():
+            a = None
+            if self.adversarial_loss.generator_sees_real:
+                a = self.discriminator(real, training=True)
+            fake = self.generator(latents, training=True)
+            b = self.discriminator(fake, training=True)
+            loss = ops.mean(self.adversarial_loss.generator(a, b))
+            self.g_loss.update_state(ops.stop_gradient(loss))
+            return loss
+
+        self.descend(objective, self.generator, self.optimizer)
+
+    def update_average(self):
+        for average, weight in zip(
+            self.average.weights, self.generator.weights, strict=True
+        ):
+            decay = self.ema if weight.trainable else 0.0  # statistics are copied
+            average.assign(average + (1.0 - decay) * (weight - average))
+
+    def descend(self, objective, player, optimizer):
+        """One optimizer step of ``player``; Keras *sums* gradients over replicas."""
+        _, gradient = autodiff.value_and_grad(
+            lambda: objective() / autodiff.replicas(), player.trainable_variables
+        )
+        optimizer.apply(gradient, player.trainable_variables)
+
+    def _check_data(self, x):
+        expected = self.discriminator.input_shape[1:]
+        if x.shape[1:] != expected or len(x) == 0:
+            raise ValueError(
+                f"x: expected real samples (n, {', '.join(map(str, expected))}) with "
+                f"n >= 1, got {x.shape}"
+            )
+        if not np.issubdtype(x.dtype, np.floating):
+            raise ValueError(f"x: expected floating-point samples, got {x.dtype}")
+        if not np.isfinite(x).all():
+            raise ValueError("x: expected finite numbers, got NaN or infinity")
+
+
+def _check(generator, discriminator, discriminator_steps, ema):
+    if generator.output_shape != discriminator.input_shape:
+        raise ValueError(
+            f"generator makes samples of shape {generator.output_shape}, "
+            f"but discriminator expects {discriminator.input_shape}"
+        )
+    if discriminator.output_shape != (None, 1):
+        raise ValueError(
+            "discriminator: expected logits of shape (None, 1), "
+            f"got {discriminator.output_shape}"
+        )
+    last = discriminator.layers[-1]
+    if getattr(last, "activation", None) is keras.activations.sigmoid:
+        raise ValueError(
+            f"discriminator: expected logits, got a sigmoid in {last.name!r}: "
+            "the sigmoid is part of the loss"
+        )
+    if not isinstance(discriminator_steps, int) or discriminator_steps < 1:
+        raise ValueError(
+            "discriminator_steps: expected an integer >= 1, "
+            f"got {discriminator_steps!r}"
+        )
+    if ema is not None and not 0 <= ema < 1:
+        raise ValueError(f"ema: expected a decay in [0, 1), got {ema!r}")
