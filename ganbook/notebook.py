@@ -58,7 +58,8 @@ def claim(text, condition, **observed):
     """
     if not isinstance(text, str):
         raise TypeError(f"text: expected a string, got {text!r}")
-    if getattr(condition, "shape", ()) != () or not hasattr(condition, "__bool__"):
+    single = hasattr(condition, "__bool__") and getattr(condition, "shape", ()) == ()
+    if condition is None or not single:
         raise TypeError(
             f"condition: expected one truth value, got {type(condition).__name__}"
         )

@@ -59,7 +59,7 @@ def images(x, columns=8, ax=None, title=None):
         top, left = k // columns * (height + 1), k % columns * (width + 1)
         board[top : top + height, left : left + width] = image
     ax = plt.gca() if ax is None else ax
-    ax.imshow(board.squeeze(), vmin=0, vmax=1, interpolation="nearest")
+    ax.imshow(board, vmin=0, vmax=1, interpolation="nearest")
     ax.set_title(title)
     ax.set_axis_off()
     return ax

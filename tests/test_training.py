@@ -1,0 +1,295 @@
+"""The loop moves both networks, is reproducible, obeys Keras, and checks its input."""
+
+import keras
+import numpy as np
+import pytest
+
+from ganbook import GAN, losses, networks, penalties
+
+X = np.random.default_rng(0).normal(3.0, 1.0, (64, 2)).astype("float32")
+
+
+def make(generator=None, discriminator=None, optimizer=keras.optimizers.Adam, **kwargs):
+    keras.utils.set_random_seed(0)
+    kwargs = {"loss": losses.NonSaturating(), "seed": 0} | kwargs
+    gan = GAN(
+        generator or networks.mlp(4, 2, width=8, depth=1),
+        discriminator or networks.mlp(2, 1, width=8, depth=1),
+        **kwargs,
+    )
+    gan.compile(optimizer(1e-2), optimizer(1e-2))
+    return gan
+
+
+def fit(gan, x=X, **kwargs):
+    kwargs = {"batch_size": 16, "epochs": 1, "verbose": 0, "shuffle": False} | kwargs
+    return gan.fit(x, **kwargs)
+
+
+def test_fit_moves_both_networks_and_logs():
+    gan = make(penalties=[penalties.R1(0.1), penalties.R2(0.1)], discriminator_steps=2)
+    before = [w.numpy().copy() for w in gan.trainable_variables]
+    history = fit(gan, epochs=2).history
+    assert set(history) == {"d_loss", "g_loss", "penalty"}
+    assert all(np.isfinite(v).all() for v in history.values())
+    for b, w in zip(before, gan.trainable_variables, strict=True):
+        assert (b != w.numpy()).any()
+    assert gan.sample(5).shape == (5, 2)
+    assert gan.predict(np.zeros((3, 4), "float32"), verbose=0).shape == (3, 2)
+
+
+def linear_gan(**kwargs):
+    """G(z) = z + theta and D(x) = w x: gradients can be written by hand."""
+    generator = networks.mlp(1, 1, depth=0)
+    discriminator = networks.mlp(1, 1, depth=0)
+    gan = make(generator, discriminator, keras.optimizers.SGD, **kwargs)
+    generator.set_weights([np.array([[1.0]]), np.array([0.5])])
+    discriminator.set_weights([np.array([[0.3]]), np.array([0.0])])
+    return gan
+
+
+@pytest.mark.parametrize("loss", [losses.Minimax(), losses.NonSaturating()], ids=repr)
+def test_one_step_equals_the_step_by_hand(loss):
+    def sigmoid(t):
+        return 1.0 / (1.0 + np.exp(-t))
+
+    gan = linear_gan(loss=loss)
+    twin = keras.random.SeedGenerator(0)
+    z1, z2 = (
+        keras.ops.convert_to_numpy(keras.random.normal((8, 1), seed=twin))
+        for _ in range(2)
+    )
+    x = X[:8, :1]
+    fit(gan, x, batch_size=8)
+
+    fake = z1 + 0.5
+    w, b, rate = 0.3, 0.0, 1e-2
+    real_slope, fake_slope = -sigmoid(-w * x), sigmoid(w * fake)
+    w, b = (
+        w - rate * np.mean(real_slope * x + fake_slope * fake),
+        b - rate * np.mean(real_slope + fake_slope),
+    )
+    fake = z2 + 0.5
+    logits = w * fake + b
+    sign = 1 if loss == losses.Minimax() else -1
+    theta = 0.5 - rate * np.mean(-sigmoid(sign * logits) * w)
+
+    got = [gan.discriminator.get_weights(), gan.generator.get_weights()]
+    np.testing.assert_allclose(np.ravel(got[0][0]), w, rtol=1e-5)
+    np.testing.assert_allclose(got[0][1], b, rtol=1e-4, atol=1e-7)
+    np.testing.assert_allclose(got[1][1], theta, rtol=1e-5)
+
+
+def test_penalties_add_up_and_are_logged():
+    gan = linear_gan(penalties=[penalties.R1(2.0), penalties.R2(4.0)])
+    history = fit(gan, X[:8, :1], batch_size=8).history
+    np.testing.assert_allclose(history["penalty"], [(1.0 + 2.0) * 0.3**2], rtol=1e-5)
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_discriminator_steps(steps):
+    gan = make(discriminator_steps=steps)
+    fit(gan)
+    assert int(gan.discriminator_optimizer.iterations) == steps * 4
+    assert int(gan.optimizer.iterations) == 4
+
+
+def test_same_seed_same_samples_other_seed_other_samples():
+    def run(seed):
+        gan = make(seed=seed)
+        fit(gan)
+        return gan.sample(4)
+
+    np.testing.assert_array_equal(run(0), run(0))
+    assert (run(0) != run(1)).any()
+
+
+def test_sample_with_a_seed_repeats_and_leaves_training_alone():
+    gan, undisturbed = make(), make()
+    np.testing.assert_array_equal(gan.sample(5, seed=1), gan.sample(5, seed=1))
+    np.testing.assert_array_equal(
+        gan.sample(5, seed=1, batch_size=2), gan.sample(5, seed=1)
+    )
+    assert (gan.sample(5, seed=1) != gan.sample(5, seed=2)).any()
+    fit(gan)
+    fit(undisturbed)
+    np.testing.assert_array_equal(gan.sample(5), undisturbed.sample(5))
+
+
+def test_ema_is_the_average_of_the_weights():
+    gan = make(ema=0.5)
+    expected = gan.generator.get_weights()
+    for _ in range(3):
+        fit(gan, X[:16])
+        expected = [
+            0.5 * old + 0.5 * new
+            for old, new in zip(expected, gan.generator.get_weights(), strict=True)
+        ]
+    for got, want in zip(gan.average.get_weights(), expected, strict=True):
+        np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-7)
+    averaged, last = gan.sample(4, seed=0), gan.sample(4, seed=0, ema=False)
+    assert (averaged != last).any()
+    np.testing.assert_array_equal(averaged, gan.sample(4, seed=0, ema=True))
+
+
+def test_ema_does_not_change_training():
+    with_average, without = make(ema=0.9), make()
+    fit(with_average)
+    fit(without)
+    np.testing.assert_array_equal(
+        with_average.sample(4, seed=0, ema=False), without.sample(4, seed=0)
+    )
+
+
+def test_ema_copies_batch_statistics():
+    generator = keras.Sequential(
+        [keras.Input((4,)), keras.layers.Dense(2), keras.layers.BatchNormalization()]
+    )
+    gan = make(generator, ema=0.9)
+    fit(gan)
+    for average, weight in zip(gan.average.weights, generator.weights, strict=True):
+        if not weight.trainable:
+            np.testing.assert_array_equal(average.numpy(), weight.numpy())
+            assert np.abs(weight.numpy()).sum() > 0
+
+
+def test_steps_per_execution_takes_the_same_steps():
+    def run(steps):
+        gan = make()
+        gan.compile(
+            keras.optimizers.Adam(1e-2),
+            keras.optimizers.Adam(1e-2),
+            steps_per_execution=steps,
+        )
+        fit(gan)
+        return gan.sample(4, seed=0)
+
+    np.testing.assert_allclose(run(1), run(4), rtol=1e-5)
+
+
+def test_keras_callbacks_and_checkpoint(tmp_path):
+    gan = make(ema=0.9)
+    path = tmp_path / "gan.weights.h5"
+    schedule = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.5)
+    checkpoint = keras.callbacks.ModelCheckpoint(path, save_weights_only=True)
+    fit(gan, epochs=2, callbacks=[schedule, checkpoint])
+    assert float(gan.optimizer.learning_rate) == pytest.approx(0.0025)
+    other = make(ema=0.9, seed=5)
+    other.load_weights(path)
+    for ema in (True, False):
+        np.testing.assert_array_equal(
+            other.sample(4, seed=0, ema=ema), gan.sample(4, seed=0, ema=ema)
+        )
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="tf.data")
+def test_dataset_and_targets_that_are_ignored():
+    import tensorflow as tf
+
+    dataset = tf.data.Dataset.from_tensor_slices((X, np.zeros(64))).batch(16)
+    from_dataset, from_array = make(), make()
+    from_dataset.fit(dataset, verbose=0, shuffle=False)
+    fit(from_array)
+    np.testing.assert_array_equal(
+        from_dataset.sample(4, seed=0), from_array.sample(4, seed=0)
+    )
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="tf.distribute")
+def test_two_replicas_take_the_same_step_as_one():
+    import tensorflow as tf
+
+    def one_step(scope):
+        with scope:
+            zeros = dict(kernel_initializer="zeros", bias_initializer="zeros")
+            g = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, **zeros)])
+            d = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, **zeros)])
+            gan = GAN(g, d, loss=losses.NonSaturating())
+            gan.compile(keras.optimizers.SGD(1.0), keras.optimizers.SGD(1.0))
+        gan.fit(X[:16], batch_size=16, epochs=1, verbose=0)
+        return gan.discriminator.get_weights()
+
+    single = one_step(tf.device("CPU:0"))
+    double = one_step(tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope())
+    for s, d in zip(single, double, strict=True):
+        np.testing.assert_allclose(s, d, rtol=1e-5, atol=1e-7)
+
+
+def test_progress_is_shown_unless_quiet(monkeypatch, capsys):
+    gan = make()
+    monkeypatch.delenv("GANBOOK_QUIET", raising=False)
+    fit(gan, verbose="auto")
+    assert "d_loss" in capsys.readouterr().out
+    monkeypatch.setenv("GANBOOK_QUIET", "1")
+    fit(gan, verbose="auto")
+    assert capsys.readouterr().out == ""
+
+
+# ---- bad input ----
+
+SIGMOID = networks.mlp(2, 1, output_activation="sigmoid")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (dict(generator=networks.mlp(4, 3)), "but discriminator expects"),
+        (dict(discriminator=networks.mlp(2, 2)), r"logits of shape \(None, 1\)"),
+        (dict(discriminator=SIGMOID), "expected logits, got a sigmoid in"),
+        (dict(discriminator_steps=0), "discriminator_steps: expected an integer >= 1"),
+        (dict(ema=1.0), r"ema: expected a decay in \[0, 1\), got 1.0"),
+    ],
+)
+def test_wrong_gan(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        make(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("x", "message"),
+    [
+        (X[:, :1], r"x: expected real samples \(n, 2\) with n >= 1, got \(64, 1\)"),
+        (X[:0], r"x: expected real samples .* got \(0, 2\)"),
+        (X.astype(int), "x: expected floating-point samples, got int64"),
+        (np.where(X > 4, np.nan, X), "x: expected finite numbers, got NaN"),
+    ],
+)
+def test_wrong_data(x, message):
+    with pytest.raises(ValueError, match=message):
+        fit(make(), x)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (dict(n=0), "n: expected an integer >= 1, got 0"),
+        (dict(n=2.0), "n: expected an integer >= 1, got 2.0"),
+        (dict(n=1, ema=True), r"ema: expected a GAN\(..., ema=0.999\)"),
+    ],
+)
+def test_wrong_sample(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        make().sample(**arguments)
+
+
+def test_fit_needs_compile():
+    gan = GAN(networks.mlp(4, 2), networks.mlp(2, 1), loss=losses.Minimax())
+    with pytest.raises(RuntimeError, match=r"call compile\(...\) first"):
+        gan.fit(X)
+
+
+def test_wrong_optimizers():
+    gan, adam = make(), keras.optimizers.Adam()
+    with pytest.raises(TypeError, match="optimizer: expected Keras', got 'adam'"):
+        gan.compile("adam", adam)
+    with pytest.raises(ValueError, match="expected one for each player"):
+        gan.compile(adam, adam)
+
+
+def test_float16_is_refused():
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        with pytest.raises(ValueError, match="bfloat16"):
+            make()
+    finally:
+        keras.config.set_dtype_policy("float32")
