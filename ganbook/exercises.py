@@ -46,3 +46,37 @@ def _differs(got, expected, tolerance=1e-3):
     return got.shape != np.shape(expected) or not np.allclose(
         got, expected, rtol=tolerance, atol=tolerance
     )
+
+
+@_exercise("two-players-1")
+def _best_line(answer):
+    if _differs(answer, (2.0, -4.0)):
+        return "insert the two means into the line: w is their difference"
+
+
+@_exercise("two-players-2")
+def _non_saturating(answer):
+    logits = np.array([[-1000.0], [-3.0], [0.0], [3.0], [1000.0]])
+    with np.errstate(all="ignore"):
+        got = np.asarray(answer(logits), float)
+    if got.shape != logits.shape:
+        return f"expected one loss per logit, {logits.shape}, got {got.shape}"
+    if not np.isfinite(got).all():
+        return "infinite or NaN for a large logit: find a form that cannot overflow"
+    if _differs(got, np.logaddexp(0.0, -logits), 1e-6):
+        return "finite, but not -log(sigmoid(logit))"
+
+
+@_exercise("two-players-3")
+def _saturation(answer):
+    minimax, non_saturating = answer
+    if min(minimax, non_saturating) <= 0:
+        return "count updates until theta is near mu; let the slow game run longer"
+    if minimax <= non_saturating:
+        return "the minimax loss should be the slower one from so far away"
+
+
+@_exercise("two-players-4")
+def _without_penalties(answer):
+    if not 0.0 < answer < 2 * np.log(2.0) - 0.1:
+        return "expected a loss clearly below the equilibrium's 2 log 2"

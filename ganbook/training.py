@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganbook import autodiff
+from ganbook import autodiff, checks
 
 
 class GAN(keras.Model):
@@ -52,7 +52,8 @@ class GAN(keras.Model):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        _check(generator, discriminator, discriminator_steps, ema)
+        checks.networks(generator, discriminator)
+        checks.settings(discriminator_steps, ema)
         self.generator = generator
         self.discriminator = discriminator
         self.adversarial_loss = loss
@@ -89,11 +90,7 @@ class GAN(keras.Model):
         """
         if self.dtype_policy.name == "mixed_float16":
             raise ValueError("float16 needs loss scaling: use mixed_bfloat16 instead")
-        for optimizer in (generator_optimizer, discriminator_optimizer):
-            if not isinstance(optimizer, keras.optimizers.Optimizer):
-                raise TypeError(f"optimizer: expected Keras', got {optimizer!r}")
-        if generator_optimizer is discriminator_optimizer:
-            raise ValueError("optimizers: expected one for each player, got the same")
+        checks.optimizers(generator_optimizer, discriminator_optimizer)
         super().compile(optimizer=generator_optimizer, **kwargs)
         self.discriminator_optimizer = discriminator_optimizer
         generator_optimizer.build(self.generator.trainable_variables)
@@ -114,7 +111,7 @@ class GAN(keras.Model):
         if not self.compiled:
             raise RuntimeError("fit: expected a compiled GAN: call compile(...) first")
         if isinstance(x, np.ndarray):
-            self._check_data(x)
+            checks.samples(x, self.discriminator.input_shape[1:])
         if verbose == "auto" and os.environ.get("GANBOOK_QUIET"):
             verbose = 0
         return super().fit(x, *args, verbose=verbose, **kwargs)
@@ -234,41 +231,3 @@ class GAN(keras.Model):
             lambda: objective() / autodiff.replicas(), player.trainable_variables
         )
         optimizer.apply(gradient, player.trainable_variables)
-
-    def _check_data(self, x):
-        expected = self.discriminator.input_shape[1:]
-        if x.shape[1:] != expected or len(x) == 0:
-            raise ValueError(
-                f"x: expected real samples (n, {', '.join(map(str, expected))}) with "
-                f"n >= 1, got {x.shape}"
-            )
-        if not np.issubdtype(x.dtype, np.floating):
-            raise ValueError(f"x: expected floating-point samples, got {x.dtype}")
-        if not np.isfinite(x).all():
-            raise ValueError("x: expected finite numbers, got NaN or infinity")
-
-
-def _check(generator, discriminator, discriminator_steps, ema):
-    if generator.output_shape != discriminator.input_shape:
-        raise ValueError(
-            f"generator makes samples of shape {generator.output_shape}, "
-            f"but discriminator expects {discriminator.input_shape}"
-        )
-    if discriminator.output_shape != (None, 1):
-        raise ValueError(
-            "discriminator: expected logits of shape (None, 1), "
-            f"got {discriminator.output_shape}"
-        )
-    last = discriminator.layers[-1]
-    if getattr(last, "activation", None) is keras.activations.sigmoid:
-        raise ValueError(
-            f"discriminator: expected logits, got a sigmoid in {last.name!r}: "
-            "the sigmoid is part of the loss"
-        )
-    if not isinstance(discriminator_steps, int) or discriminator_steps < 1:
-        raise ValueError(
-            "discriminator_steps: expected an integer >= 1, "
-            f"got {discriminator_steps!r}"
-        )
-    if ema is not None and not 0 <= ema < 1:
-        raise ValueError(f"ema: expected a decay in [0, 1), got {ema!r}")
