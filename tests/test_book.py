@@ -17,9 +17,9 @@ from notebooks import paths, read, shown, tags  # noqa: E402
 SETUP = "import ganbook\n\nSEED = ganbook.setup(seed=0)"
 MEGABYTE = 1_000_000
 SECONDS = 90
-ABSOLUTE = re.compile(
-    r"(?<![\w.:/])/(?:home|root|tmp|usr|work|Users|content|opt)/|C:\\\\"
-)
+ABSOLUTE = re.compile(r"(?<![\w.:/])/(?:home|root|tmp|usr|Users|opt)/|\bC:\\\\")
+TIMESTAMP = re.compile(r"\b20\d\d-\d\d-\d\d\b|\b\d\d:\d\d:\d\d\b")
+SHOWS = re.compile(r"^(?:claim|check|plt\.show)\(", re.M)
 NOTEBOOKS = paths(ROOT)
 PAGES = [*NOTEBOOKS, *sorted((ROOT / "book").rglob("*.md"))]
 

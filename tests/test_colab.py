@@ -61,8 +61,9 @@ BIBLIOGRAPHY = r"""
 
 
 @pytest.fixture
-def root(tmp_path):
+def root(tmp_path, monkeypatch):
     """A repository with two pages."""
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     page = tmp_path / f"{PAGE}.ipynb"
     page.parent.mkdir(parents=True)
     picture = new_output("display_data", {"image/png": "aGk=", "text/plain": "<F>"})
@@ -117,6 +118,7 @@ UNCHANGED = [
     "It costs \\$5, and $\\{D\\}[0](x)$ is math.",
     "$$ \\begin{cases} 1 & x \\\\ 2 & y \\end{cases} $$",
     "in `a`, a pair $(x, y)$ and [1, 2] (so)",
+    "After `code`: so. After $x$% of it, and `a` : b.",
 ]
 
 
@@ -199,7 +201,7 @@ REFERENCES = [
     ("{doc}`words </book/appendix/glossary>`", "words", "appendix/glossary.html"),
     ("[a `g`](../appendix/glossary.md#a)", "a `g`", "appendix/glossary.html#a"),
     ("[](game.ipynb)", "What is a game of $D$?", "basics/game.html"),
-    ("{term}`gan`", "gan", "appendix/glossary.html#term-GAN"),
+    ("{term}`Gan`", "Gan", "appendix/glossary.html#term-GAN"),
     ("{term}`peaks <mode (概率峰)>`", "peaks", "appendix/glossary.html#term-mode"),
     (
         "{eq}`eq-glossary`",
@@ -257,7 +259,7 @@ def test_files(public, hidden):
         "<doc:game>",
         '<img src="a.png">',
         "text $$ x $$ text",
-        "$x$ one\n\ntwo $x {abbr}`y`\n\n{abbr}`z` $",
+        "one $x\n\n{abbr}`y`\n\nx$ two",
     ],
 )
 def test_what_is_not_known_is_an_error(public, text):
@@ -305,8 +307,7 @@ def test_a_notebook(root, tmp_path):
     assert not stale.exists()
 
 
-def test_without_an_address_none_is_made(root, tmp_path, monkeypatch):
-    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+def test_without_an_address_none_is_made(root, tmp_path):
     assert colab.main(["--root", str(root), "--out", str(tmp_path / "out")]) == 0
     path = tmp_path / "out" / f"{PAGE}.ipynb"
     assert "http" not in path.read_text(encoding="utf-8")
@@ -353,10 +354,11 @@ def test_runs_from_a_wheel(root, tmp_path, capfd):
     arguments += ["--wheel", str(wheel)]
     assert colab.main(arguments) == 0
     assert f"{PAGE}.ipynb: ran from the wheel" in capfd.readouterr().out
-    notebook.cells[1].source = "import ganbook; ganbook.__file__ = 'elsewhere'"
+    notebook.cells[1].source += "\nimport ganbook\nganbook.__file__ = 'elsewhere'"
     nbformat.write(notebook, path)
     assert colab.main(arguments) == 1
-    assert f"{PAGE}.ipynb, cell " in capfd.readouterr().err
+    error = f"{PAGE}.ipynb, cell 7: AssertionError: elsewhere\n"
+    assert capfd.readouterr().err == error
 
 
 @pytest.mark.parametrize("repository", [None, "owner/gans"])

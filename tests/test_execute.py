@@ -115,7 +115,7 @@ def test_the_kernel_is_quiet_and_keeps_the_seed_it_is_given(notebook, monkeypatc
         "import os\n"
         "print(*map(os.environ.get, ('GANBOOK_QUIET', 'TF_CPP_MIN_LOG_LEVEL')))\n"
         "print(os.environ['GANBOOK_SEED'])",
-        "import os\n_ = os.write(2, b'from C++')",
+        "import os\n_ = os.write(2, b'from C++\\n')",
     )
     assert execute.main([str(path)]) == 0
     written = notebooks.read(path)
