@@ -7,6 +7,9 @@ NB ?=
 SEEDS ?= 1 2 3
 BIN := .venv/bin
 WHEEL = dist/ganbook-$(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' ganbook/__init__.py)-py3-none-any.whl
+# versions and hashes, but no address of an index
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links
 export TF_CPP_MIN_LOG_LEVEL := 3
 
 .PHONY: help book test unit notebooks browser execute lint serve lab colab wheel claims \
@@ -26,7 +29,7 @@ help:  ## this list
 	@touch $@
 
 book: .venv/stamp  ## build the site; prints where index.html is
-	@$(BIN)/jupyter-book build . --all -W -n --keep-going --path-output . > _build.log 2>&1 \
+	@$(BIN)/jupyter-book build book --all -W -n --keep-going --config _config.yml --toc _toc.yml --path-output . > _build.log 2>&1 \
 	|| { cat _build.log >&2; exit 1; }
 	@rm -f _build.log
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
@@ -44,12 +47,15 @@ browser: .venv/stamp  ## open the built site in headless Chromium
 
 execute: .venv/stamp  ## run the notebooks in place (or one: NB=book/…) and store the result
 	@$(BIN)/python tools/execute.py $(NB)
+	@$(BIN)/python tools/cover.py
 
 claims: .venv/stamp  ## do all claims hold with other luck? SEEDS="1 2 3"
 	@for seed in $(SEEDS); do echo "GANBOOK_SEED=$$seed"; GANBOOK_SEED=$$seed $(BIN)/python tools/execute.py --check $(NB); done
 
 lint: .venv/stamp  ## ruff, zizmor
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/zizmor --offline --persona=pedantic --quiet .github .pre-commit-config.yaml
 
 serve: book  ## build the site and serve it on http://localhost:8000
 	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory _build/html
@@ -71,10 +77,12 @@ bench: .venv/stamp  ## measured comparisons; each prints a table
 	@for script in benchmarks/*.py; do $(BIN)/python $$script; done
 
 linkcheck: .venv/stamp  ## ask every external link for an answer (needs network)
-	@$(BIN)/jupyter-book build . --all --builder linkcheck --path-output .
+	@$(BIN)/jupyter-book build book --all --builder linkcheck --config _config.yml --toc _toc.yml --path-output .
 
 lock: .venv/stamp  ## new versions into requirements/
-	@echo
+	@$(LOCK) --universal --python-version 3.11 --extra test --extra book --extra dev pyproject.toml -o requirements/lock.txt
+	@$(LOCK) --python-platform linux --python-version 3.11 --resolution lowest-direct --extra test pyproject.toml -o requirements/oldest.txt
+	@$(LOCK) --python-platform linux --python-version 3.13 requirements/colab.in -o requirements/colab.txt
 
 clean:  ## remove everything that was built
 	rm -rf .venv _build dist .pytest_cache .ruff_cache .hypothesis

@@ -27,13 +27,13 @@ def use_style():
     plt.rcParams.update(STYLE)
 
 
-def scatter(real, fake, ax=None, title=None):
+def scatter(real, fake, ax=None, title=None, size=4):
     """Overlay real and generated points ``(n, 2)``; returns the Axes."""
     ax = plt.gca() if ax is None else ax
     for points, color, label in ((real, REAL, "real"), (fake, FAKE, "generated")):
         x, y = np.asarray(points).T
         ax.scatter(
-            x, y, s=4, color=color, alpha=0.4, lw=0, label=label, rasterized=True
+            x, y, s=size, color=color, alpha=0.4, lw=0, label=label, rasterized=True
         )
     ax.set(aspect="equal", title=title)
     ax.set_axis_off()

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 
+import cover  # noqa: E402
 from notebooks import paths, read, shown, tags  # noqa: E402
 
 SETUP = "import ganbook\n\nSEED = ganbook.setup(seed=0)"
@@ -234,8 +235,12 @@ def test_citations_and_bibliography_agree():
 def test_every_page_is_in_the_table_of_contents():
     toc = (ROOT / "_toc.yml").read_text()
     for path in PAGES:
-        name = path.relative_to(ROOT).with_suffix("").as_posix()
+        name = path.relative_to(ROOT / "book").with_suffix("").as_posix()
         assert re.search(rf"\b{name}\s*$", toc, re.M), f"{name} is not in _toc.yml"
+
+
+def test_the_readme_shows_what_the_landing_page_computes():
+    assert cover.PICTURE.read_bytes() == cover.picture(), "run make execute"
 
 
 # ---- the package keeps its shape ----
