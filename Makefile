@@ -10,6 +10,7 @@ WHEEL = dist/ganbook-$(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' ganbook/__i
 # versions and hashes, but no address of an index
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
+PAGES = book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output . --all
 export TF_CPP_MIN_LOG_LEVEL := 3
 
 .PHONY: help book test unit notebooks browser execute lint serve lab colab wheel claims \
@@ -29,7 +30,8 @@ help:  ## this list
 	@touch $@
 
 book: .venv/stamp  ## build the site; prints where index.html is
-	@$(BIN)/jupyter-book build book --all -W -n --keep-going --config _config.yml --toc _toc.yml --path-output . > _build.log 2>&1 \
+	@rm -rf _build/html
+	@$(BIN)/jupyter-book build -W -n --keep-going $(PAGES) > _build.log 2>&1 \
 	|| { cat _build.log >&2; exit 1; }
 	@rm -f _build.log
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
@@ -77,7 +79,7 @@ bench: .venv/stamp  ## measured comparisons; each prints a table
 	@for script in benchmarks/*.py; do $(BIN)/python $$script; done
 
 linkcheck: .venv/stamp  ## ask every external link for an answer (needs network)
-	@$(BIN)/jupyter-book build book --all --builder linkcheck --config _config.yml --toc _toc.yml --path-output .
+	@$(BIN)/jupyter-book build --builder linkcheck $(PAGES)
 
 lock: .venv/stamp  ## new versions into requirements/
 	@$(LOCK) --universal --python-version 3.11 --extra test --extra book --extra dev pyproject.toml -o requirements/lock.txt

@@ -4,13 +4,13 @@ A loss is a pair of functions of the discriminator's logits. Write
 :math:`a = D(x)` for the logits of real samples and :math:`b = D(G(z))` for
 those of generated ones; the sigmoid, where there is one, lives in the loss.
 
-====================  =====================================  =====================
-Loss                  discriminator minimizes                generator minimizes
-====================  =====================================  =====================
-`Minimax`             softplus(-a) + softplus(b)             -softplus(b)
-`NonSaturating`       softplus(-a) + softplus(b)             softplus(-b)
-`RelativisticPairing` softplus(b - a)                        softplus(a - b)
-====================  =====================================  =====================
+=====================  =============================  =======================
+Loss                   discriminator minimizes        generator minimizes
+=====================  =============================  =======================
+`Minimax`              softplus(-a) + softplus(b)     -softplus(b)
+`NonSaturating`        softplus(-a) + softplus(b)     softplus(-b)
+`RelativisticPairing`  softplus(b - a)                softplus(a - b)
+=====================  =============================  =======================
 
 Every method takes ``(real_logits, fake_logits)``, both ``(batch, 1)``, and
 returns one value per example, same shape, in nats. `ganbook.training` takes
@@ -60,7 +60,8 @@ class NonSaturating(Minimax):
 class RelativisticPairing:
     """Non-saturating loss on the *difference* of paired logits.
 
-    Proven to converge locally when `penalties.R1` and `penalties.R2` are added.
+    Proven to converge locally when `ganbook.penalties.R1` and
+    `ganbook.penalties.R2` are added.
 
     References:
         Jolicoeur-Martineau, 2018 (RSGAN). https://arxiv.org/abs/1807.00734

@@ -85,6 +85,12 @@ def test_chapter_outside_a_notebook_is_an_error_that_names_the_page(private):
     assert "got 'time' in index.md" in process.stderr
 
 
+def test_full_stop_stays_with_its_formula(published):
+    page = published("part/chapter.html")
+    group = page[page.index('<span class="nobreak">') :].split("</p>")[0]
+    assert group.endswith(r"\(x\)</span>.</span>")
+
+
 def test_status_lists_the_chapters_in_the_order_of_the_book(published):
     page = published("status.html")
     table = page[page.index("<tbody>") : page.index("</tbody>")]

@@ -7,12 +7,14 @@ all notebooks. The address of the repository comes from ``GITHUB_REPOSITORY``
 """
 
 import os
+import re
 import sys
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
@@ -54,6 +56,22 @@ class ChapterStatus(SphinxDirective):
                     ]
                 ]
         return self.parse_text_to_nodes("\n".join(map(" | ".join, rows)))
+
+
+class KeepPunctuation(SphinxPostTransform):
+    """No line begins with the comma or full stop that follows a formula."""
+
+    default_priority = 900
+
+    def run(self):
+        for formula in list(self.document.findall(nodes.math)):
+            text = formula.next_node(descend=False, siblings=True)
+            marks = isinstance(text, nodes.Text) and re.match(r"[.,;:!?)]+", text)
+            if marks:
+                group = nodes.inline(classes=["nobreak"])
+                formula.parent.replace(text, nodes.Text(text[marks.end() :]))
+                formula.replace_self(group)
+                group += [formula, nodes.Text(marks[0])]
 
 
 def configure(app, config):
@@ -112,6 +130,7 @@ def show_init(app, what, name, obj, options, arguments, returns):
 def setup(app):
     app.add_role("chapter", Chapter())
     app.add_directive("chapter-status", ChapterStatus)
+    app.add_post_transform(KeepPunctuation)
     app.connect("config-inited", configure)
     app.connect("env-before-read-docs", import_quietly)
     app.connect("autodoc-process-signature", show_init)
