@@ -22,7 +22,8 @@ help:  ## this list
 # The stamp is touched last: an install that was cut short is done again.
 .venv/stamp: requirements/lock.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
-	|| { echo "ganbook needs Python 3.11 to 3.13, but '$(PYTHON)' is $$($(PYTHON) --version 2>&1 | head -n 1): install one, or name it: make PYTHON=python3.12 …" >&2; exit 1; }
+	|| { found=$$($(PYTHON) --version 2>&1) || found="not there"; \
+	echo "ganbook needs Python 3.11 to 3.13, but $(PYTHON) is $$found: install one, or name it: make PYTHON=python3.12 …" >&2; exit 1; }
 	@echo "Making .venv from requirements/lock.txt: a few minutes, once."
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/lock.txt
@@ -72,8 +73,8 @@ $(WHEEL): .venv/stamp $(shell find ganbook -name '*.py') README.md
 	@touch $@
 
 colab: wheel  ## the Colab edition, in _build/colab, run from the wheel
-	@$(BIN)/python tools/colab.py --out _build/colab
-	@$(BIN)/python tools/colab.py --out _build/colab --run --wheel $(WHEEL)
+	@rm -rf _build/colab
+	@$(BIN)/python tools/colab.py --run --wheel $(WHEEL)
 
 bench: .venv/stamp  ## measured comparisons; each prints a table
 	@for script in benchmarks/*.py; do $(BIN)/python $$script; done

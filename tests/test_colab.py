@@ -291,8 +291,8 @@ def test_a_notebook(root, tmp_path):
     assert install.source == (
         "#@title Install the book's package, unless it is there\n"
         "try:\n    import ganbook\nexcept ImportError:\n"
-        '    %pip install -q "ganbook @ https://github.com/Owner/gans/releases/'
-        'download/v0.1.0/ganbook-0.1.0-py3-none-any.whl"'
+        '    %pip install -q "ganbook @ https://github.com/Owner/gans/raw/colab/'
+        'ganbook-0.1.0-py3-none-any.whl"'
     )
     assert install.metadata == {"cellView": "form"}
     assert title.source.startswith("# What is a game of $D$?\n")

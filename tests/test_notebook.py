@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -83,3 +85,11 @@ print(sorted(new & {"matplotlib", "scipy", "sklearn"}))
     run = [sys.executable, "-c", code]
     out = subprocess.run(run, capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
+
+
+def test_versions_agree():
+    root = Path(__file__).resolve().parents[1]
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    citation = (root / "CITATION.cff").read_text()
+    assert project["version"] == ganbook.__version__
+    assert f"\nversion: {ganbook.__version__}\n" in citation

@@ -78,8 +78,8 @@ def head(page, book, version):
         target = f"{COLAB}/github/{book.repository}/blob/{BRANCH}/{page}.ipynb"
         badge = f"[![Open in Colab]({COLAB}/assets/colab-badge.svg)]({target})"
         cells.append(new_markdown_cell(badge, id="colab-badge"))
-        release = f"{book.source}/releases/download/v{version}/{wheel}"
-        wheel, comment = f'"ganbook @ {release}"', ""
+        # publishing puts it on the same branch, from the same commit
+        wheel, comment = f'"ganbook @ {book.source}/raw/{BRANCH}/{wheel}"', ""
     install = INSTALL.format(wheel=wheel, comment=comment)
     form = {"cellView": "form"}
     return [*cells, new_code_cell(install, id="colab-install", metadata=form)]
