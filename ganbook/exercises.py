@@ -4,6 +4,8 @@ Each check computes what is right, and answers a wrong try with a hint, not with
 the solution.
 """
 
+from numbers import Real
+
 import numpy as np
 
 _CHECKS = {}
@@ -19,7 +21,7 @@ def check(name, answer):
     Raises:
         ValueError: if there is no exercise of that name.
     """
-    if name not in _CHECKS:
+    if not isinstance(name, str) or name not in _CHECKS:
         raise ValueError(f"name: expected one of {sorted(_CHECKS)}, got {name!r}")
     if answer is None:
         print(f"{name}: not attempted yet")
@@ -27,7 +29,8 @@ def check(name, answer):
     try:
         hint = _CHECKS[name](answer)
     except Exception as error:
-        hint = f"your answer raises {type(error).__name__}: {error}"
+        said = " ".join(str(error).split())
+        hint = f"your answer raises {type(error).__name__}: {said}"
     print(f"✗ {name}: {hint}" if hint else f"✓ {name}: right")
 
 
@@ -96,14 +99,22 @@ def _non_saturating(answer):
 
 @_exercise("two-players-3")
 def _saturation(answer):
+    if np.shape(answer) != (2,) or not np.isfinite(answer).all():
+        return "two numbers of updates are asked for: (minimax, non-saturating)"
     minimax, non_saturating = answer
     if min(minimax, non_saturating) <= 0:
         return "count updates until theta is near mu; let the slow game run longer"
     if minimax <= non_saturating:
         return "the minimax loss should be the slower one from so far away"
+    if not (100 <= minimax <= 400 and 15 <= non_saturating <= 90):
+        return "start at theta = -2, take 20 discriminator steps, and stop near mu"
 
 
 @_exercise("two-players-4")
-def _without_penalties(answer):
-    if not 0.0 < answer < 2 * np.log(2.0) - 0.1:
-        return "expected a loss clearly below the equilibrium's 2 log 2"
+def _distance_of_noisy_copies(answer):
+    number = isinstance(answer, Real) and not isinstance(answer, bool)
+    if not number or not 1.9 < answer < 2.8:
+        return (
+            "add noise to training images, and take the median of nearest(...)'s "
+            "second result"
+        )

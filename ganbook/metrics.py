@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ganbook import checks
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Coverage:
     """What `coverage` found.
 
@@ -39,6 +41,7 @@ def coverage(samples, mixture, radius=3.0, at_least=1):
         `Coverage`.
 
     Raises:
+        TypeError: if ``mixture`` has no modes, or an argument is no number.
         ValueError: if ``samples`` has another shape, is empty or not finite, or
             a threshold is out of range.
 
@@ -49,18 +52,16 @@ def coverage(samples, mixture, radius=3.0, at_least=1):
     References:
         Srivastava et al., 2017, sec. 4.1. https://arxiv.org/abs/1705.07761
     """
-    samples = np.asarray(samples, float)
+    if not all(hasattr(mixture, name) for name in ("centers", "std")):
+        raise TypeError(f"mixture: expected centers and std, got {mixture!r}")
+    samples = checks.numbers("samples", samples)
     dim = mixture.centers.shape[1]
     if samples.ndim != 2 or samples.shape[1] != dim or len(samples) == 0:
         raise ValueError(
             f"samples: expected (n, {dim}) with n >= 1, got {samples.shape}"
         )
-    if not np.isfinite(samples).all():
-        raise ValueError("samples: expected finite numbers, got NaN or infinity")
-    if not radius > 0:
-        raise ValueError(f"radius: expected a number > 0, got {radius!r}")
-    if not at_least >= 1:
-        raise ValueError(f"at_least: expected an integer >= 1, got {at_least!r}")
+    checks.positive("radius", radius)
+    checks.integer("at_least", at_least)
     nearest = np.zeros(len(samples), int)
     distance = np.full(len(samples), np.inf)
     for mode, center in enumerate(mixture.centers):

@@ -5,6 +5,8 @@ import math
 import keras
 from keras import layers
 
+from ganbook import checks
+
 
 def mlp(
     inputs,
@@ -23,7 +25,7 @@ def mlp(
         outputs: number of outputs, or their shape.
         width: units of each hidden layer, >= 1.
         depth: number of hidden layers, >= 0.
-        activation: of the hidden layers, anything that Keras takes.
+        activation: of the hidden layers, a function or a name that Keras knows.
         output_activation: of the last layer; None keeps it linear, as the
             logits of a discriminator must be. ``"tanh"`` suits images in [-1, 1].
         name: the model's name.
@@ -32,16 +34,18 @@ def mlp(
         keras.Sequential.
 
     Raises:
-        ValueError: if a size is not a positive integer.
+        TypeError, ValueError: if a size is not a positive integer, or an
+            activation is a layer.
 
     Example:
         >>> mlp(64, (8, 8, 1), output_activation="tanh").output_shape
         (None, 8, 8, 1)
     """
     inputs, outputs = _shape("inputs", inputs), _shape("outputs", outputs)
-    _shape("width", width)
-    if not isinstance(depth, int) or depth < 0:
-        raise ValueError(f"depth: expected an integer >= 0, got {depth!r}")
+    width = checks.integer("width", width)
+    depth = checks.integer("depth", depth, 0)
+    _function("activation", activation)
+    _function("output_activation", output_activation)
     model = keras.Sequential([keras.Input(inputs)], name=name)
     if len(inputs) > 1:
         model.add(layers.Flatten())
@@ -55,8 +59,20 @@ def mlp(
 
 def _shape(argument, size):
     shape = size if isinstance(size, tuple) else (size,)
-    if not shape or not all(isinstance(n, int) and n > 0 for n in shape):
-        raise ValueError(
-            f"{argument}: expected a positive integer or a tuple of them, got {size!r}"
+    try:
+        if shape:
+            return tuple(checks.integer(argument, n) for n in shape)
+    except (TypeError, ValueError):
+        pass
+    raise ValueError(
+        f"{argument}: expected a positive integer or a tuple of them, got {size!r}"
+    )
+
+
+def _function(argument, activation):
+    # one layer object would be shared by all hidden layers
+    if isinstance(activation, layers.Layer | type):
+        raise TypeError(
+            f"{argument}: expected a function or its name, such as 'leaky_relu', "
+            f"got the layer {activation!r}"
         )
-    return shape

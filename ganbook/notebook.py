@@ -4,6 +4,8 @@ import os
 
 import keras
 
+from ganbook import checks
+
 
 def setup(seed=0):
     """Seed every generator of random numbers and apply the book's figure style.
@@ -24,10 +26,7 @@ def setup(seed=0):
     """
     from ganbook import plotting
 
-    if not isinstance(seed, int) or isinstance(seed, bool):
-        raise TypeError(f"seed: expected an integer, got {seed!r}")
-    if seed < 0:
-        raise ValueError(f"seed: expected an integer >= 0, got {seed}")
+    seed = checks.integer("seed", seed, 0)
     luck = os.environ.get("GANBOOK_SEED", "0")
     if not luck.isdecimal():
         raise ValueError(f"GANBOOK_SEED: expected an integer >= 0, got {luck!r}")
@@ -45,7 +44,7 @@ def claim(text, condition, **observed):
 
     Args:
         text: the sentence, worded no stronger than what was measured.
-        condition: a truth value.
+        condition: a truth value: a bool, or one element of a boolean array.
         **observed: measured values for the error message, printed with 4 digits.
 
     Raises:
@@ -58,11 +57,10 @@ def claim(text, condition, **observed):
     """
     if not isinstance(text, str):
         raise TypeError(f"text: expected a string, got {text!r}")
-    single = hasattr(condition, "__bool__") and getattr(condition, "shape", ()) == ()
-    if condition is None or not single:
-        raise TypeError(
-            f"condition: expected one truth value, got {type(condition).__name__}"
-        )
+    # a number, even NaN, would count as true
+    boolean = "bool" in str(getattr(condition, "dtype", type(condition)))
+    if not boolean or getattr(condition, "shape", ()) != ():
+        raise TypeError(f"condition: expected one truth value, got {condition!r}")
     if not condition:
         seen = ", ".join(f"{name}={_short(value)}" for name, value in observed.items())
         raise AssertionError(f"claim does not hold: {text} ({seen or 'no values'})")

@@ -8,10 +8,12 @@ taken per example, which is only meaningful if D treats examples independently:
 use no batch normalization in a penalized discriminator.
 """
 
+import math
 from dataclasses import dataclass
 
 from keras import ops
 
+from ganbook import checks
 from ganbook.autodiff import input_gradient
 
 
@@ -26,8 +28,7 @@ class _ZeroCentered:
     gamma: float
 
     def __post_init__(self):
-        if not self.gamma >= 0:
-            raise ValueError(f"gamma: expected a number >= 0, got {self.gamma!r}")
+        checks.number("gamma", self.gamma, "a number >= 0", lambda v: 0 <= v < math.inf)
 
     def at(self, discriminator, x):
         return 0.5 * self.gamma * squared_gradient_norm(discriminator, x)
@@ -41,7 +42,7 @@ class R1(_ZeroCentered):
         gamma: strength, >= 0; note the factor one half, as in the paper.
 
     Raises:
-        ValueError: if ``gamma`` is negative or NaN.
+        TypeError, ValueError: if ``gamma`` is no finite number >= 0.
 
     References:
         Mescheder et al., 2018, eq. 9. https://arxiv.org/abs/1801.04406
@@ -59,7 +60,7 @@ class R2(_ZeroCentered):
         gamma: strength, >= 0; note the factor one half, as in the paper.
 
     Raises:
-        ValueError: if ``gamma`` is negative or NaN.
+        TypeError, ValueError: if ``gamma`` is no finite number >= 0.
 
     References:
         Mescheder et al., 2018, eq. 10. https://arxiv.org/abs/1801.04406

@@ -9,7 +9,7 @@ from keras import ops
 from ganbook import autodiff, checks
 
 
-class GAN(keras.Model):
+class GAN(checks.SavedByWeights):
     """A generator and a discriminator that learn from each other in ``fit``.
 
     Args:
@@ -22,11 +22,12 @@ class GAN(keras.Model):
         ema: decay in [0, 1) of an exponential moving average of the generator's
             weights, updated once per step, from which `sample` then draws; None
             keeps no average.
-        seed: integer seed of the latents, or None.
+        seed: integer >= 0, or None: seed of the latents alone. Weights and
+            shuffling follow `ganbook.setup`, or ``keras.utils.set_random_seed``.
 
     Raises:
-        ValueError: if the networks do not fit each other, the discriminator
-            does not end in one linear unit, or a number is out of range.
+        TypeError, ValueError: one line for what does not fit: networks, loss,
+            penalties, a number. ``fit`` and ``compile`` do the same.
 
     Example:
         >>> from ganbook import losses, networks
@@ -53,27 +54,27 @@ class GAN(keras.Model):
     ):
         super().__init__(**kwargs)
         checks.networks(generator, discriminator)
-        checks.settings(discriminator_steps, ema)
         self.generator = generator
         self.discriminator = discriminator
-        self.adversarial_loss = loss
-        self.penalties = tuple(penalties)
-        self.discriminator_steps = discriminator_steps
-        self.ema = ema
+        self.adversarial_loss = checks.loss(loss)
+        self.penalties = checks.penalties(penalties)
+        steps = checks.integer("discriminator_steps", discriminator_steps)
+        self.discriminator_steps = steps
+        self.ema = checks.decay(ema)
         self.average = None
         if ema is not None:
             self.average = keras.models.clone_model(generator)
             self.average.set_weights(generator.get_weights())
             self.average.trainable = False
-        self.noise = keras.random.SeedGenerator(seed)
-        self.d_loss = keras.metrics.Mean(name="d_loss")
-        self.g_loss = keras.metrics.Mean(name="g_loss")
-        self.penalty = keras.metrics.Mean(name="penalty")
+        self.noise = keras.random.SeedGenerator(checks.seed(seed))
+        self.d_loss_mean = keras.metrics.Mean(name="d_loss")
+        self.g_loss_mean = keras.metrics.Mean(name="g_loss")
+        self.penalty_mean = keras.metrics.Mean(name="penalty")
         self.build(generator.input_shape)
 
     @property
     def metrics(self):
-        return [self.d_loss, self.g_loss, self.penalty]
+        return [self.d_loss_mean, self.g_loss_mean, self.penalty_mean]
 
     @property
     def non_trainable_variables(self):
@@ -85,19 +86,22 @@ class GAN(keras.Model):
     def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
         """Give each player its optimizer; ``self.optimizer`` is the generator's.
 
+        Callbacks that change the learning rate act on that one alone; give the
+        discriminator's a ``keras.optimizers.schedules.LearningRateSchedule``.
         Further arguments are those of ``keras.Model.compile``, such as
         ``steps_per_execution`` or ``jit_compile``.
         """
-        if self.dtype_policy.name == "mixed_float16":
-            raise ValueError("float16 needs loss scaling: use mixed_bfloat16 instead")
-        checks.optimizers(generator_optimizer, discriminator_optimizer)
+        names = ("loss", "loss_weights", "metrics", "weighted_metrics")
+        checks.unused("compile", kwargs, names, "the loss is that of GAN(..., loss=)")
+        checks.precision(self)
+        checks.optimizers(self, generator_optimizer, discriminator_optimizer)
         super().compile(optimizer=generator_optimizer, **kwargs)
         self.discriminator_optimizer = discriminator_optimizer
         generator_optimizer.build(self.generator.trainable_variables)
         discriminator_optimizer.build(self.discriminator.trainable_variables)
 
-    def fit(self, x=None, *args, verbose="auto", **kwargs):
-        """``keras.Model.fit`` on real samples ``(n, ...)``; there are no targets.
+    def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", **kwargs):
+        """``keras.Model.fit`` on real samples ``(n, ...)``; targets are ignored.
 
         Keras prints its progress, unless ``verbose=0`` or the environment
         variable ``GANBOOK_QUIET`` is set, as it is where notebooks are executed
@@ -105,23 +109,33 @@ class GAN(keras.Model):
 
         Raises:
             RuntimeError: if `compile` was not called.
-            ValueError: if ``x`` is an empty array, has another shape than the
-                discriminator's input, or holds NaN or infinity.
+            TypeError, ValueError: if an argument is not what it should be, a
+                network is frozen, or ``x`` is empty, has another shape than the
+                discriminator's input, is not floating-point, or is an array
+                that holds NaN or infinity.
         """
         if not self.compiled:
             raise RuntimeError("fit: expected a compiled GAN: call compile(...) first")
-        if isinstance(x, np.ndarray):
-            checks.samples(x, self.discriminator.input_shape[1:])
+        names = ("validation_data", "validation_split", "class_weight", "sample_weight")
+        checks.unused("fit", kwargs, names, "a GAN learns from real samples alone")
+        if batch_size is not None:
+            batch_size = checks.integer("batch_size", batch_size)
+        epochs = checks.integer("epochs", epochs)
+        checks.trainable(self)
+        x = checks.samples(x, self.discriminator.input_shape[1:])
+        # Keras warns that it cannot shuffle a stream
+        kwargs.setdefault("shuffle", isinstance(x, np.ndarray | keras.utils.PyDataset))
         if verbose == "auto" and os.environ.get("GANBOOK_QUIET"):
             verbose = 0
-        return super().fit(x, *args, verbose=verbose, **kwargs)
+        return super().fit(x, y, batch_size, epochs, verbose, **kwargs)
 
     def call(self, latents, training=False):
+        """The trained generator's samples, never the average's: see `sample`."""
         return self.generator(latents, training=training)
 
     def latents(self, n, seed=None):
         """Draw ``n`` standard normal latents, float32 ``(n, latent_dim)``."""
-        seed = self.noise if seed is None else seed
+        seed = self.noise if seed is None else checks.seed(seed)
         return keras.random.normal((n, *self.generator.input_shape[1:]), seed=seed)
 
     def sample(self, n, seed=None, ema=None, batch_size=1024):
@@ -139,16 +153,21 @@ class GAN(keras.Model):
             float32 array ``(n, ...)``.
 
         Raises:
-            ValueError: if ``n`` is no positive integer, or ``ema`` is True and
-                the GAN keeps no average.
+            TypeError, ValueError: if a number is no positive integer, or ``ema``
+                is True and the GAN keeps no average.
         """
-        if not isinstance(n, int | np.integer) or n < 1:
-            raise ValueError(f"n: expected an integer >= 1, got {n!r}")
+        n = checks.integer("n", n)
+        batch_size = checks.integer("batch_size", batch_size)
         if ema and self.average is None:
             raise ValueError("ema: expected a GAN(..., ema=0.999), got one without")
         generator = self.generator if ema is False else self.average or self.generator
-        latents = ops.convert_to_numpy(self.latents(n, seed))
-        return generator.predict(latents, batch_size=batch_size, verbose=0)
+        latents = self.latents(n, seed)
+        # not predict, which traces a graph for each network and size of batch
+        batches = [
+            ops.cast(generator(latents[i : i + batch_size], training=False), "float32")
+            for i in range(0, n, batch_size)
+        ]
+        return np.concatenate([ops.convert_to_numpy(batch) for batch in batches])
 
     if keras.backend.backend() == "jax":
 
@@ -176,7 +195,7 @@ class GAN(keras.Model):
 
     def adversarial_step(self, data):
         """``discriminator_steps`` updates of D, one of G, one of the average."""
-        real = data[0] if isinstance(data, tuple) else data
+        real = checks.batch(data, self.discriminator.input_shape[1:])
         for _ in range(self.discriminator_steps):
             self.update_discriminator(real)
         self.update_generator(real)
@@ -190,15 +209,15 @@ class GAN(keras.Model):
         fake = ops.stop_gradient(self.generator(latents, training=True))
 
         def objective():
-            a = self.discriminator(real, training=True)
-            b = self.discriminator(fake, training=True)
+            a, b = self.logits(real), self.logits(fake)
             loss = ops.mean(self.adversarial_loss.discriminator(a, b))
             # reduced one by one: logits are (batch, 1), penalties (batch,)
-            penalty = ops.zeros(())
+            penalty = ops.zeros((), "float32")
             for term in self.penalties:
-                penalty += ops.mean(term(self.discriminator, real, fake))
-            self.d_loss.update_state(ops.stop_gradient(loss))
-            self.penalty.update_state(ops.stop_gradient(penalty))
+                values = term(self.discriminator, real, fake)
+                penalty += ops.mean(ops.cast(values, "float32"))
+            self.d_loss_mean.update_state(ops.stop_gradient(loss))
+            self.penalty_mean.update_state(ops.stop_gradient(penalty))
             return loss + penalty
 
         self.descend(objective, self.discriminator, self.discriminator_optimizer)
@@ -207,16 +226,18 @@ class GAN(keras.Model):
         latents = self.latents(ops.shape(real)[0])
 
         def objective():
-            a = None
-            if self.adversarial_loss.generator_sees_real:
-                a = self.discriminator(real, training=True)
-            fake = self.generator(latents, training=True)
-            b = self.discriminator(fake, training=True)
+            sees_real = self.adversarial_loss.generator_sees_real
+            a = self.logits(real) if sees_real else None
+            b = self.logits(self.generator(latents, training=True))
             loss = ops.mean(self.adversarial_loss.generator(a, b))
-            self.g_loss.update_state(ops.stop_gradient(loss))
+            self.g_loss_mean.update_state(ops.stop_gradient(loss))
             return loss
 
         self.descend(objective, self.generator, self.optimizer)
+
+    def logits(self, x):
+        # losses in float32 under any dtype policy
+        return ops.cast(self.discriminator(x, training=True), "float32")
 
     def update_average(self):
         for average, weight in zip(

@@ -76,24 +76,64 @@ def test_one_dimensional_density_in_closed_form():
     )
 
 
+def test_density_in_many_dimensions():
+    """A product of 784 factors leaves the range of floats; its logarithm does not."""
+    for std in (0.05, 1.0, 20.0):
+        wide = data.Mixture(np.zeros((2, 784)), std)
+        norm = 392 * np.log(2 * np.pi * std**2)
+        x = np.stack([np.zeros(784), np.full(784, 3.0)])
+        expected = -norm - 0.5 * np.array([0.0, 784 * 9.0]) / std**2
+        np.testing.assert_allclose(wide.log_density(x), expected, rtol=1e-10)
+    assert wide.density(x).tolist() == [0.0, 0.0]
+    with pytest.raises(ValueError, match=r"density: .* got exp\(1628\): use log_dens"):
+        data.Mixture(np.zeros((1, 784)), 0.05).density(np.zeros((1, 784)))
+
+
+def test_a_mixture_keeps_its_own_numbers():
+    centers, weights = np.array([[0.0], [1.0]]), np.array([0.3, 0.7000001])
+    mixture = data.Mixture(centers, 1.0, weights)
+    centers[0] = weights[0] = 9.0
+    assert mixture.centers.tolist() == [[0.0], [1.0]]
+    assert mixture.weights.sum() == 1.0
+    for array in (mixture.centers, mixture.weights):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 2.0
+
+
+def test_density_of_a_narrow_spiral():
+    """Nodes further apart than the noise would leave holes along the curve."""
+    narrow = data.spiral(turns=10, std=1e-3, unit_variance=False)
+    on_curve = narrow.density(narrow.curve(np.linspace(0.5, 0.5003, 50)))
+    assert on_curve.min() > 0.99 * on_curve.max()
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: data.Mixture([1.0, 2.0], 0.1), "centers: expected finite numbers"),
+        (lambda: data.Mixture([1.0, 2.0], 0.1), r"centers: expected \(modes, dim\)"),
         (lambda: data.Mixture([[np.nan]], 0.1), "centers: expected finite numbers"),
+        (lambda: data.Mixture([["a"]], 0.1), "centers: expected an array of numbers"),
+        (lambda: data.Mixture([[1.0], [1, 2]], 1), "centers: expected an array of"),
+        (lambda: data.Mixture([[1.0]], "wide"), "std: expected a number > 0, got 'w"),
+        (lambda: data.Mixture([[1.0]], np.nan), "std: expected a number > 0, got nan"),
         (lambda: data.Mixture([[1.0]], 0.0), "std: expected a number > 0, got 0.0"),
         (lambda: data.Mixture([[1.0]], 0.1, [0.5]), "weights: expected 1 prob"),
+        (lambda: data.Mixture([[1.0]], 0.1, [np.nan]), "weights: expected finite num"),
         (lambda: data.Mixture([[1.0], [2.0]], 1, [-1, 2]), "weights: .* values >= 0"),
         (lambda: data.ring(0), "modes: expected an integer >= 1, got 0"),
+        (lambda: data.ring(radius=0), "radius: expected a number > 0, got 0"),
+        (lambda: data.grid(spacing=0), "spacing: expected a number > 0, got 0"),
+        (lambda: data.grid(True), "side: expected an integer >= 1, got True"),
         (lambda: data.grid(2.5), "side: expected an integer >= 1, got 2.5"),
         (lambda: data.spiral(turns=-1), "turns: expected a number > 0, got -1"),
+        (lambda: data.spiral(std=-0.1), "std: expected a number > 0, got -0.1"),
         (lambda: data.grid().sample(0), "n: expected an integer >= 1, got 0"),
         (lambda: data.grid().density([[1.0]]), r"x: expected points \(n, 2\)"),
         (lambda: data.mnist("valid"), "split: expected 'train' or 'test'"),
     ],
 )
 def test_wrong_arguments(call, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         call()
 
 

@@ -40,10 +40,24 @@ def test_collapse_is_seen():
         (np.zeros((3, 3)), {}, r"samples: expected \(n, 2\) with n >= 1, got \(3, 3\)"),
         (np.zeros((0, 2)), {}, r"samples: expected \(n, 2\) with n >= 1"),
         ([[np.nan, 0.0]], {}, "samples: expected finite numbers"),
+        ("points", {}, "samples: expected an array of numbers, got str"),
         (np.zeros((1, 2)), {"radius": 0}, "radius: expected a number > 0, got 0"),
+        (np.zeros((1, 2)), {"radius": np.inf}, "radius: expected a number > 0"),
         (np.zeros((1, 2)), {"at_least": 0}, "at_least: expected an integer >= 1"),
+        (np.zeros((1, 2)), {"at_least": 1.5}, "at_least: expected an integer >= 1"),
+        (
+            np.zeros((1, 2)),
+            {"mixture": data.spiral()},
+            "mixture: expected centers and std, got Spiral",
+        ),
     ],
 )
 def test_wrong_arguments(samples, kwargs, message):
-    with pytest.raises(ValueError, match=message):
-        coverage(samples, GRID, **kwargs)
+    with pytest.raises((TypeError, ValueError), match=message):
+        coverage(samples, **{"mixture": GRID} | kwargs)
+
+
+def test_reports_are_compared_without_error():
+    report = coverage(GRID.centers, GRID)
+    assert report == report
+    assert report != coverage(GRID.centers, GRID)

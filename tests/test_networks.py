@@ -41,10 +41,25 @@ def test_saves_and_loads(tmp_path):
         (dict(inputs=0, outputs=1), "inputs: expected a positive integer or a tuple"),
         (dict(inputs=2, outputs=(8, -8)), r"outputs: expected .* got \(8, -8\)"),
         (dict(inputs=2, outputs=()), r"outputs: expected .* got \(\)"),
+        (dict(inputs=True, outputs=1), "inputs: expected .* got True"),
         (dict(inputs=2, outputs=1, width=1.5), "width: expected .* got 1.5"),
+        (dict(inputs=2, outputs=1, width=True), "width: expected .* got True"),
         (dict(inputs=2, outputs=1, depth=-1), "depth: expected an integer >= 0"),
+        (
+            dict(inputs=2, outputs=1, activation=keras.layers.ReLU()),
+            "activation: expected a function or its name, .* got the layer",
+        ),
+        (
+            dict(inputs=2, outputs=1, output_activation=keras.layers.ReLU),
+            "output_activation: expected a function or its name",
+        ),
     ],
 )
 def test_wrong_sizes(arguments, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         networks.mlp(**arguments)
+
+
+def test_sizes_from_numpy():
+    two = np.int64(2)
+    assert networks.mlp(two, (two, two), width=two, depth=two).count_params() == 24

@@ -27,6 +27,11 @@ def test_setup_seeds_everything(monkeypatch):
     assert draw() != first
 
 
+def test_seed_from_numpy(monkeypatch):
+    monkeypatch.delenv("GANBOOK_SEED", raising=False)
+    assert setup(np.int64(3)) == 3
+
+
 def test_environment_shifts_the_seed(monkeypatch):
     monkeypatch.setenv("GANBOOK_SEED", "2")
     assert setup(seed=3) == 5
@@ -46,7 +51,15 @@ def test_wrong_seed(seed, error):
 def test_claim_prints(capsys):
     claim("one is below two", 1 < 2, one=1)
     claim("also from NumPy", np.bool_(True))
-    assert capsys.readouterr().out == "✓ one is below two\n✓ also from NumPy\n"
+    claim("an array of one", np.array(True))
+    claim("a tensor", keras.ops.convert_to_tensor(True))
+    said = "one is below two", "also from NumPy", "an array of one", "a tensor"
+    assert capsys.readouterr().out == "".join(f"✓ {line}\n" for line in said)
+
+
+def test_claim_stops_on_a_false_tensor():
+    with pytest.raises(AssertionError, match="does not hold"):
+        claim("a tensor", keras.ops.convert_to_tensor(False))
 
 
 def test_claim_stops_with_what_was_observed():
@@ -59,7 +72,17 @@ def test_claim_stops_with_what_was_observed():
 
 @pytest.mark.parametrize(
     ("text", "condition"),
-    [("x", np.array([True])), ("x", None), (True, True), ("x", "yes")],
+    [
+        ("x", np.array([True])),
+        ("x", None),
+        (True, True),
+        ("x", "yes"),
+        ("x", float("nan")),
+        ("x", 1),
+        ("x", np.float64(0.3)),
+        ("x", keras.ops.convert_to_tensor([True])),
+        ("x", bool),
+    ],
 )
 def test_claim_wants_a_sentence_and_one_truth_value(text, condition):
     with pytest.raises(TypeError, match="expected"):

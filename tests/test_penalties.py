@@ -55,8 +55,10 @@ def test_images_are_reduced_over_all_axes():
     np.testing.assert_allclose(got, np.full(3, 16.0), rtol=1e-6)
 
 
-@pytest.mark.parametrize("gamma", [-1.0, float("nan")])
+@pytest.mark.parametrize("gamma", [-1.0, float("nan"), float("inf"), True, "1"])
 @pytest.mark.parametrize("penalty", [penalties.R1, penalties.R2])
 def test_refuses_weights_that_are_none(penalty, gamma):
-    with pytest.raises(ValueError, match="gamma: expected a number >= 0, got"):
+    with pytest.raises(
+        (TypeError, ValueError), match="gamma: expected a number >= 0, got"
+    ):
         penalty(gamma)

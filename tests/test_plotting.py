@@ -4,6 +4,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 
+import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -43,10 +44,37 @@ def test_color_images():
     assert board(plotting.images(np.zeros((2, 4, 4, 3)))).shape == (4, 39, 3)
 
 
-@pytest.mark.parametrize("shape", [(8, 8), (2, 8, 8), (2, 8, 8, 2)])
+def test_images_are_gray_in_any_style():
+    with plt.rc_context({"image.cmap": "viridis"}):
+        plotting.images(np.zeros((1, 2, 2, 1)))
+    assert plt.gca().images[0].get_cmap().name == "gray"
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (2, 8, 8), (2, 8, 8, 2), (0, 8, 8, 1)])
 def test_images_wrong_shape(shape):
     with pytest.raises(ValueError, match="x: expected images"):
         plotting.images(np.zeros(shape))
+
+
+def test_images_wrong_pixels_or_columns():
+    with pytest.raises(ValueError, match=r"x: expected floats in \[-1, 1\], got uint8"):
+        plotting.images(np.zeros((2, 8, 8, 1), "uint8"))
+    for columns in (0, 1.5, True):
+        with pytest.raises((TypeError, ValueError), match="columns: expected an int"):
+            plotting.images(np.zeros((2, 8, 8, 1)), columns)
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 1), (2, 3), (3, 2, 1)])
+def test_scatter_wrong_shape(shape):
+    with pytest.raises(ValueError, match=r"generated: expected points \(n, 2\), got"):
+        plotting.scatter(np.zeros((3, 2)), np.zeros(shape))
+
+
+def test_losses_takes_what_fit_returns():
+    history = keras.callbacks.History()
+    history.history = {"d_loss": [1.0], "g_loss": [0.9]}
+    ax = plotting.losses(history, equilibrium=False)
+    assert [line.get_ydata().tolist() for line in ax.lines] == [[1.0], [0.9]]
 
 
 def test_scatter_has_one_color_per_role():

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ganbook import checks
+
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
@@ -15,6 +17,7 @@ class Mixture:
         weights: probabilities ``(modes,)`` that sum to 1; None for equal ones.
 
     Raises:
+        TypeError: if an argument holds no numbers.
         ValueError: if a shape does not fit, ``std`` is not positive, or the
             weights are no probabilities.
 
@@ -29,17 +32,13 @@ class Mixture:
     weights: np.ndarray | None = None
 
     def __post_init__(self):
-        centers = np.asarray(self.centers, float)
-        if centers.ndim != 2 or centers.size == 0 or not np.isfinite(centers).all():
-            raise ValueError(
-                f"centers: expected finite numbers (modes, dim), got {centers.shape}"
-            )
-        if not 0 < self.std < np.inf:
-            raise ValueError(f"std: expected a number > 0, got {self.std!r}")
-        weights = np.full(len(centers), 1.0) if self.weights is None else self.weights
-        weights = np.asarray(weights, float)
-        if self.weights is None:
-            weights /= len(centers)
+        centers = checks.numbers("centers", self.centers)
+        if centers.ndim != 2 or centers.size == 0:
+            raise ValueError(f"centers: expected (modes, dim), got {centers.shape}")
+        checks.positive("std", self.std)
+        equal = np.full(len(centers), 1.0 / len(centers))
+        weights = equal if self.weights is None else self.weights
+        weights = checks.numbers("weights", weights)
         if weights.shape != (len(centers),) or not np.isclose(weights.sum(), 1.0):
             raise ValueError(
                 f"weights: expected {len(centers)} probabilities that sum to 1, "
@@ -47,8 +46,9 @@ class Mixture:
             )
         if not (weights >= 0).all():
             raise ValueError(f"weights: expected values >= 0, got {weights.tolist()}")
-        object.__setattr__(self, "centers", centers)
-        object.__setattr__(self, "weights", weights)
+        for name, array in (("centers", centers), ("weights", weights / weights.sum())):
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
 
     @property
     def dim(self):
@@ -57,18 +57,30 @@ class Mixture:
     def sample(self, n, seed=None):
         """Draw ``n`` points, float32 ``(n, dim)``; equal seeds, equal points."""
         rng = np.random.default_rng(seed)
-        mode = rng.choice(len(self.centers), size=_count(n), p=self.weights)
+        n = checks.integer("n", n)
+        mode = rng.choice(len(self.centers), size=n, p=self.weights)
         noise = self.std * rng.normal(size=(n, self.dim))
         return (self.centers[mode] + noise).astype("float32")
 
     def density(self, x):
         """Probability density at the points ``x``, ``(n, dim)``; returns ``(n,)``."""
+        log = self.log_density(x)
+        if log.max(initial=0.0) > np.log(np.finfo(float).max):
+            raise ValueError(
+                f"density: expected values that a float holds, got exp({log.max():.0f})"
+                ": use log_density"
+            )
+        return np.exp(log)
+
+    def log_density(self, x):
+        """Logarithm of `density`, in nats: finite where that is too small or large."""
         x = _points(x, self.dim)
-        total = np.zeros(len(x))
+        total = np.full(len(x), -np.inf)
         for center, weight in zip(self.centers, self.weights, strict=True):
-            square = np.sum((x - center) ** 2, axis=1) / self.std**2
-            total += weight * np.exp(-0.5 * square)
-        return total / (2.0 * np.pi * self.std**2) ** (self.dim / 2)
+            if weight > 0:
+                square = np.sum(((x - center) / self.std) ** 2, axis=1)
+                total = np.logaddexp(total, np.log(weight) - 0.5 * square)
+        return total - 0.5 * self.dim * np.log(2.0 * np.pi * self.std**2)
 
     def standardized(self):
         """The same mixture, shifted and scaled to mean 0 and unit variance.
@@ -87,7 +99,7 @@ def ring(modes=8, radius=1.0, std=0.01, unit_variance=True):
 
     Args:
         modes: number of Gaussians, >= 1.
-        radius: of the circle.
+        radius: of the circle, > 0.
         std: of each Gaussian, in the units of ``radius``.
         unit_variance: scale the coordinates to unit variance, so that the
             weight of a penalty means the same for all data; False keeps
@@ -100,8 +112,9 @@ def ring(modes=8, radius=1.0, std=0.01, unit_variance=True):
         Lin et al., 2018, sec. 4.1. https://arxiv.org/abs/1712.04086
     """
     # not linspace(0, 2 pi, modes): it counts the first angle twice
-    angle = 2.0 * np.pi * np.arange(_count(modes, "modes")) / modes
-    centers = radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    angle = 2.0 * np.pi * np.arange(checks.integer("modes", modes)) / modes
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    centers = checks.positive("radius", radius) * circle
     mixture = Mixture(centers, std)
     return mixture.standardized() if unit_variance else mixture
 
@@ -111,7 +124,7 @@ def grid(side=5, spacing=2.0, std=0.05, unit_variance=True):
 
     Args:
         side: Gaussians along each axis, >= 1.
-        spacing: distance between neighbours.
+        spacing: distance between neighbours, > 0.
         std: of each Gaussian, in the units of ``spacing``.
         unit_variance: as in `ring`.
 
@@ -121,7 +134,8 @@ def grid(side=5, spacing=2.0, std=0.05, unit_variance=True):
     References:
         Lin et al., 2018, sec. 4.1. https://arxiv.org/abs/1712.04086
     """
-    axis = spacing * (np.arange(_count(side, "side")) - (side - 1) / 2)
+    steps = np.arange(checks.integer("side", side)) - (side - 1) / 2
+    axis = checks.positive("spacing", spacing) * steps
     mixture = Mixture(np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2), std)
     return mixture.standardized() if unit_variance else mixture
 
@@ -136,10 +150,7 @@ class Spiral:
 
     def __post_init__(self):
         for name in ("turns", "std", "scale"):
-            if not 0 < getattr(self, name) < np.inf:
-                raise ValueError(
-                    f"{name}: expected a number > 0, got {getattr(self, name)!r}"
-                )
+            checks.positive(name, getattr(self, name))
 
     def curve(self, t):
         """The noiseless curve at ``t`` in [0, 1], ``(n, 2)``, equal arc lengths apart.
@@ -156,13 +167,22 @@ class Spiral:
     def sample(self, n, seed=None):
         """Draw ``n`` points, float32 ``(n, 2)``; equal seeds, equal points."""
         rng = np.random.default_rng(seed)
-        points = self.curve(rng.uniform(size=_count(n)))
+        points = self.curve(rng.uniform(size=checks.integer("n", n)))
         return (points + self.std * rng.normal(size=(n, 2))).astype("float32")
 
-    def density(self, x, nodes=2000):
-        """Density at ``x``, ``(n, 2)``: the noise averaged over points of the curve."""
-        t = (np.arange(nodes) + 0.5) / nodes
-        return Mixture(self.curve(t), self.std).density(x)
+    def density(self, x, nodes=None):
+        """Density at ``x``, ``(n, 2)``: the noise averaged over points of the curve.
+
+        ``nodes`` is their number; None takes at least 2,000, and enough to lie
+        closer together than ``std``.
+        """
+        if nodes is None:
+            length = (1.0 + 2.0 * np.pi * self.turns) * self.scale
+            nodes = max(2000, int(np.ceil(length / self.std)))
+        radius = (np.arange(checks.integer("nodes", nodes)) + 0.5) / nodes
+        # t is uniform, so the radius, its root, has a density that grows with it
+        points = self.curve(radius**2)
+        return Mixture(points, self.std, radius / radius.sum()).density(x)
 
 
 def spiral(turns=2.0, std=0.02, unit_variance=True):
@@ -178,14 +198,9 @@ def spiral(turns=2.0, std=0.02, unit_variance=True):
         `Spiral`.
     """
     # E|x|^2 = E t + 2 std^2 with t uniform, spread over two axes
+    checks.positive("std", std)  # before it is scaled
     scale = 1.0 / np.sqrt(0.25 + std**2) if unit_variance else 1.0
     return Spiral(turns, std * scale, scale)
-
-
-def _count(n, name="n"):
-    if not isinstance(n, int | np.integer) or isinstance(n, bool) or n < 1:
-        raise ValueError(f"{name}: expected an integer >= 1, got {n!r}")
-    return n
 
 
 def _points(x, dim):

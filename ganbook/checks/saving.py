@@ -1,0 +1,58 @@
+"""A model that is saved by its weights, wholly or not at all."""
+
+from contextlib import contextmanager
+
+import keras
+import numpy as np
+from keras import ops
+
+
+class SavedByWeights(keras.Model):
+    """The base of a GAN: what it keeps of Keras's saving, and of its evaluation."""
+
+    def evaluate(self, *args, **kwargs):
+        raise NotImplementedError(
+            "evaluate: a GAN has no test loss: compare sample(n) with held-out data "
+            "by one of ganbook.metrics"
+        )
+
+    def get_config(self):
+        raise NotImplementedError(
+            "save: a GAN is rebuilt by its code: use save_weights(path), or "
+            "ModelCheckpoint(path, save_weights_only=True)"
+        )
+
+    def load_weights(self, filepath, skip_mismatch=False, **kwargs):
+        """Read what ``save_weights`` wrote, or raise ValueError and change nothing."""
+        variables = self.variables + (self.optimizer.variables if self.compiled else [])
+        with _all_or_nothing(filepath, variables):
+            super().load_weights(filepath, skip_mismatch=skip_mismatch, **kwargs)
+
+    def save_own_variables(self, store):
+        super().save_own_variables(store)
+        store["has_average"] = np.array(self.average is not None)
+
+    def load_own_variables(self, store):
+        # Keras would pass over an average in the file without a word
+        own = {key: store[key] for key in store.keys()}  # noqa: SIM118
+        if "has_average" not in own:
+            raise ValueError("expected a file that a GAN's save_weights wrote")
+        if bool(np.array(own.pop("has_average"))) != (self.average is not None):
+            raise ValueError("GAN(..., ema=) keeps an average, the other does not")
+        super().load_own_variables(own)
+
+
+@contextmanager
+def _all_or_nothing(path, variables):
+    """Give variables their values back if reading the file ``path`` fails."""
+    before = [ops.convert_to_numpy(variable) for variable in variables]
+    try:
+        yield
+    except Exception as error:
+        for variable, value in zip(variables, before, strict=True):
+            variable.assign(value)
+        # Keras lists every layer; its second paragraph says what is wrong with one
+        reason = " ".join(str(error).split("\n\n")[:2][-1].split())
+        if reason.startswith("Layer "):
+            reason = "its layers differ in number or shape"
+        raise ValueError(f"{path}: does not fit this GAN: {reason}") from error
