@@ -10,8 +10,11 @@ __version__ = "0.1.0"
 # Imported at first use: scikit-learn and Matplotlib would double the import time
 _MODULES = {
     "autodiff",
+    "callbacks",
+    "constraints",
     "data",
     "exercises",
+    "f_divergences",
     "losses",
     "metrics",
     "networks",

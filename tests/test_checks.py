@@ -125,7 +125,7 @@ def shared():
             dict(discriminator=keras.Sequential([layers.Dense(1)])),
             "discriminator: expected a Sequential or functional",
         ),
-        (dict(discriminator=networks.mlp(2, 2)), r"discriminator: .* \(None, 1\), got"),
+        (dict(discriminator=networks.mlp(2, 2)), r"discriminator: .* \(None, 1\), or"),
         (
             dict(discriminator=model(layers.Dense(1, kernel_regularizer="l2"))),
             "discriminator: expected no regularizer and no add_loss",
@@ -202,7 +202,9 @@ def test_float16_is_refused(where):
     }[where]
     keras.config.set_dtype_policy("mixed_float16" if where == "global" else "float32")
     try:
-        with refused("dtype: expected no float16, .* use mixed_bfloat16 instead"):
+        with refused(
+            "dtype: expected no float16 without loss scaling, .* mixed_bfloat16, or"
+        ):
             make(**wrong)
     finally:
         keras.config.set_dtype_policy("float32")

@@ -1,64 +1,248 @@
-"""Penalties are exact where the discriminator's gradient is known."""
+"""Penalties where the gradient of D is known in closed form."""
 
 import keras
 import numpy as np
 import pytest
+from keras import layers, ops
 
-from ganbook import networks, penalties
+from ganbook import autodiff, constraints, penalties
 
 W = np.array([[3.0], [4.0]], "float32")  # |w| = 5
 REAL, FAKE = np.random.default_rng(0).normal(size=(2, 8, 2)).astype("float32")
 
 
-def value(penalty, discriminator, real=REAL, fake=FAKE):
-    real, fake = keras.ops.convert_to_tensor(real), keras.ops.convert_to_tensor(fake)
-    return keras.ops.convert_to_numpy(penalty(discriminator, real, fake))
+def model(*parts, shape=(2,)):
+    return keras.Sequential([keras.Input(shape), *parts])
 
 
 @pytest.fixture
 def linear():
-    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, use_bias=False)])
-    model.set_weights([W])
-    return model
+    network = model(layers.Dense(1, use_bias=False))
+    network.set_weights([W])
+    return network
 
 
-@pytest.mark.parametrize("penalty", [penalties.R1, penalties.R2])
-def test_closed_form_on_linear_discriminator(penalty, linear):
-    got = value(penalty(0.1), linear)
-    np.testing.assert_allclose(got, np.full(8, 0.5 * 0.1 * 25.0), rtol=1e-5)
+def quadratic(x, training=True):
+    """D(x) = |x|^2 / 2, whose gradient is x itself."""
+    return 0.5 * ops.sum(ops.square(x), axis=tuple(range(1, len(x.shape))))[:, None]
+
+
+def constant(x, training=True):
+    return 0.0 * ops.sum(x, axis=1, keepdims=True)
+
+
+def value(penalty, discriminator, real=REAL, fake=FAKE, seed=1):
+    real, fake = ops.convert_to_tensor(real), ops.convert_to_tensor(fake)
+    return ops.convert_to_numpy(penalty(discriminator, real, fake, seed=seed))
+
+
+EVERY = [
+    (penalties.R1(0.1), 0.5 * 0.1 * 25.0),
+    (penalties.R2(0.1), 0.5 * 0.1 * 25.0),
+    (penalties.ZeroCentered(0.1), 0.5 * 0.1 * 25.0),
+    (penalties.GradientPenalty(10.0), 10.0 * 16.0),
+    (penalties.DRAGAN(10.0), 10.0 * 16.0),
+]
+every = pytest.mark.parametrize(
+    ("penalty", "expected"), EVERY, ids=[repr(e[0]) for e in EVERY]
+)
+
+
+@every
+def test_closed_form_on_a_linear_discriminator(penalty, expected, linear):
+    np.testing.assert_allclose(value(penalty, linear), np.full(8, expected), rtol=1e-5)
+
+
+def test_where_each_penalty_looks():
+    """With D = |x|^2 / 2 the norm tells the point."""
+    square = {name: np.sum(x**2, axis=1) for name, x in dict(r=REAL, f=FAKE).items()}
+    np.testing.assert_allclose(value(penalties.R1(2.0), quadratic), square["r"], 1e-5)
+    np.testing.assert_allclose(value(penalties.R2(2.0), quadratic), square["f"], 1e-5)
+    still = penalties.DRAGAN(1.0, std=0.0)
+    expected = (np.sqrt(square["r"]) - 1.0) ** 2
+    np.testing.assert_allclose(value(still, quadratic), expected, 1e-4, 1e-6)
+
+
+def test_dragan_noise_has_its_standard_deviation():
+    zeros = np.zeros((4000, 2), "float32")
+    points = []
+    value(penalties.DRAGAN(1.0, std=0.3), spy(points), zeros, zeros)
+    assert np.std(points[0]) == pytest.approx(0.3, rel=0.05)
+
+
+def spy(points):
+    def discriminator(x, training=True):
+        points.append(ops.convert_to_numpy(ops.stop_gradient(x)))
+        return ops.sum(x, axis=tuple(range(1, len(x.shape))))[:, None]
+
+    return discriminator
+
+
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="a spy sees tracers")
+@pytest.mark.parametrize("shape", [(2,), (3, 3, 2)])
+def test_interpolation_weights_are_uniform_one_per_example(shape):
+    n = 4000
+    real, fake = np.zeros((n, *shape), "float32"), np.ones((n, *shape), "float32")
+    points = []
+    value(penalties.GradientPenalty(), spy(points), real, fake)
+    weights = points[0].reshape(n, -1)
+    np.testing.assert_array_equal(
+        weights, np.repeat(weights[:, :1], weights.shape[1], 1)
+    )
+    weights = np.sort(weights[:, 0])  # not per batch, and not from N(0, 1)
+    assert weights[0] >= 0.0
+    assert weights[-1] <= 1.0
+    distance = np.abs(weights - (np.arange(n) + 0.5) / n).max()
+    assert distance < 1.63 / np.sqrt(n), "Kolmogorov-Smirnov, 1 %"
+
+
+def test_the_norm_is_over_the_whole_example():
+    """A D that sums 27 inputs has the gradient norm sqrt(27), not one per axis."""
+    images = np.zeros((5, 3, 3, 3), "float32")
+
+    def total(x, training=True):
+        return ops.sum(x, axis=(1, 2, 3))[:, None]
+
+    got = value(penalties.GradientPenalty(1.0), total, images, images)
+    np.testing.assert_allclose(got, np.full(5, (np.sqrt(27.0) - 1.0) ** 2), rtol=1e-5)
+
+
+def test_patches_add_up():
+    def patches(x, training=True):
+        return 2.0 * x[..., :1]
+
+    images = np.zeros((5, 3, 3, 2), "float32")
+    got = value(penalties.R1(2.0), patches, images, images)
+    np.testing.assert_allclose(got, np.full(5, 9 * 4.0), rtol=1e-6)
+
+
+def test_a_gradient_of_zero_gives_no_nan():
+    weight = ops.convert_to_tensor(np.float32(0.0))
+
+    def penalty(scale):
+        def discriminator(x, training=True):
+            return scale * ops.sum(x, axis=1, keepdims=True)
+
+        real = ops.convert_to_tensor(REAL)
+        return penalties.GradientPenalty(1.0)(discriminator, real, real, seed=0)
+
+    np.testing.assert_allclose(ops.convert_to_numpy(penalty(weight)), 1.0, atol=1e-5)
+    slope = ops.convert_to_numpy(autodiff.input_gradient(penalty, weight))
+    assert np.isfinite(slope)
+    np.testing.assert_allclose(value(penalties.GradientPenalty(1.0), constant), 1, 1e-5)
+
+
+def network():
+    keras.utils.set_random_seed(3)
+    return model(layers.Dense(5, "tanh"), layers.Dense(1))
+
+
+def gradient(penalty, discriminator):
+    kernel = discriminator.trainable_variables[0]
+    real, fake = ops.convert_to_tensor(REAL), ops.convert_to_tensor(FAKE)
+
+    def objective():
+        return ops.mean(penalty(discriminator, real, fake, seed=1))
+
+    variables = [kernel]
+    if keras.backend.backend() == "jax":
+        with keras.StatelessScope([(v, v.value) for v in discriminator.variables]):
+            _, slopes = autodiff.value_and_grad(objective, variables)
+    else:
+        _, slopes = autodiff.value_and_grad(objective, variables)
+    return ops.convert_to_numpy(slopes[0])
+
+
+@every
+def test_gradient_in_the_weights_against_finite_differences(penalty, expected):
+    discriminator = network()
+    got = gradient(penalty, discriminator)
+    weights = discriminator.get_weights()
+    h = 1e-2
+    for i, j in [(0, 0), (1, 2), (0, 4)]:
+        ends = []
+        for sign in (1.0, -1.0):
+            moved = [w.copy() for w in weights]
+            moved[0][i, j] += sign * h
+            discriminator.set_weights(moved)
+            ends.append(value(penalty, discriminator).astype(float).mean())
+        rise = (ends[0] - ends[1]) / (2 * h)
+        assert got[i, j] == pytest.approx(rise, rel=0.02, abs=2e-3)
+
+
+@pytest.mark.parametrize("penalty", [penalties.R1(1.0), penalties.GradientPenalty()])
+def test_equal_seeds_equal_values_and_examples_are_apart(penalty):
+    discriminator = network()
+    once = value(penalty, discriminator)
+    np.testing.assert_array_equal(once, value(penalty, discriminator))
+    other = FAKE.copy()
+    other[3:] += 1.0
+    moved = REAL.copy()
+    moved[3:] += 1.0
+    again = value(penalty, discriminator, moved, other)
+    np.testing.assert_allclose(again[:3], once[:3], rtol=1e-5)
+    assert (again[3:] != once[3:]).any()
+
+
+def test_half_precision_does_not_overflow():
+    def steep(x, training=True):
+        return 500.0 * ops.sum(x, axis=1, keepdims=True)
+
+    got = value(penalties.R1(2.0), steep, REAL.astype("float16"))
+    assert got.dtype == np.float32
+    np.testing.assert_allclose(got, 2 * 500.0**2, rtol=1e-3)
 
 
 @pytest.mark.parametrize(
-    ("penalty", "points"), [(penalties.R1, REAL), (penalties.R2, FAKE)]
+    ("make", "error", "message"),
+    [
+        (lambda: penalties.R1(-1.0), ValueError, "gamma: expected a number >= 0, got"),
+        (lambda: penalties.R2("1"), TypeError, "gamma: expected a number >= 0, got '1"),
+        (lambda: penalties.ZeroCentered(np.inf), ValueError, "gamma: .* got inf"),
+        (lambda: penalties.GradientPenalty(-1), ValueError, "weight: .* got -1"),
+        (lambda: penalties.DRAGAN(std=np.nan), ValueError, "std: .* got nan"),
+        (lambda: penalties.DRAGAN(weight=None), TypeError, "weight: .* got None"),
+    ],
 )
-def test_agrees_with_finite_differences_at_its_own_points(penalty, points):
-    keras.utils.set_random_seed(0)
-    network = networks.mlp(2, 1, width=16, depth=2, activation="tanh")
-
-    def logits(x):
-        return keras.ops.convert_to_numpy(network(x))[:, 0]
-
-    step = 1e-2
-    slopes = [
-        (logits(points + step * axis) - logits(points - step * axis)) / (2 * step)
-        for axis in np.eye(2, dtype="float32")
-    ]
-    expected = 0.5 * 3.0 * np.sum(np.square(slopes), axis=0)
-    np.testing.assert_allclose(value(penalty(3.0), network), expected, rtol=1e-2)
+def test_wrong_strengths(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
 
 
-def test_images_are_reduced_over_all_axes():
-    network = networks.mlp((4, 4, 1), 1, depth=0)
-    network.set_weights([np.ones((16, 1)), np.zeros(1)])
-    images = np.zeros((3, 4, 4, 1), "float32")
-    got = value(penalties.R1(2.0), network, images, images)
-    np.testing.assert_allclose(got, np.full(3, 16.0), rtol=1e-6)
+# ---- constraints ----
 
 
-@pytest.mark.parametrize("gamma", [-1.0, float("nan"), float("inf"), True, "1"])
-@pytest.mark.parametrize("penalty", [penalties.R1, penalties.R2])
-def test_refuses_weights_that_are_none(penalty, gamma):
-    with pytest.raises(
-        (TypeError, ValueError), match="gamma: expected a number >= 0, got"
-    ):
-        penalty(gamma)
+def test_weights_are_clipped_after_a_step():
+    critic = constraints.clip(model(layers.Dense(3), layers.Dense(1)), 0.05)
+    assert max(np.abs(w).max() for w in critic.get_weights()) > 0.05
+    optimizer = keras.optimizers.SGD(1.0)
+    variables = critic.trainable_variables
+    optimizer.build(variables)
+    optimizer.apply([ops.ones(v.shape) for v in variables], variables)
+    largest = [np.abs(w).max() for w in critic.get_weights()]
+    np.testing.assert_allclose(largest, 0.05, rtol=1e-6)
+
+
+def test_a_clipping_layer_survives_its_configuration():
+    layer = layers.Dense(3, kernel_constraint=constraints.WeightClip(0.1))
+    again = layers.Dense.from_config(layer.get_config())
+    assert again.kernel_constraint.limit == 0.1
+    clipped = ops.convert_to_numpy(again.kernel_constraint(ops.convert_to_tensor(W)))
+    np.testing.assert_allclose(clipped, 0.1, rtol=1e-6)
+
+
+@pytest.mark.parametrize("limit", [0.0, -1.0, np.nan])
+def test_wrong_limit(limit):
+    with pytest.raises(ValueError, match="limit: expected a number > 0, got"):
+        constraints.WeightClip(limit)
+
+
+def test_spectral_normalization_of_keras_bounds_the_slope():
+    network = model(layers.SpectralNormalization(layers.Dense(4, use_bias=False)))
+    for _ in range(200):
+        network(REAL, training=True)
+    kernel = ops.convert_to_numpy(network.layers[0].layer.kernel)
+    x = np.eye(2, dtype="float32")
+    out = ops.convert_to_numpy(network(x, training=False))
+    assert np.linalg.svd(out)[1][0] == pytest.approx(1.0, rel=1e-3)
+    assert kernel.shape == (2, 4)

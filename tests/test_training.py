@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from small import X, fit, make
 
-from ganbook import GAN, losses, networks, penalties
+from ganbook import losses, networks, penalties
 
 
 def test_fit_moves_both_networks_and_logs():
@@ -36,23 +36,19 @@ def test_one_step_equals_the_step_by_hand(loss):
         return 1.0 / (1.0 + np.exp(-t))
 
     gan = linear_gan(loss=loss)
-    twin = keras.random.SeedGenerator(0)
-    z1, z2 = (
-        keras.ops.convert_to_numpy(keras.random.normal((8, 1), seed=twin))
-        for _ in range(2)
-    )
+    twin = keras.random.SeedGenerator(int(gan.noise.state.numpy()[0]))
+    z = keras.ops.convert_to_numpy(keras.random.normal((8, 1), seed=twin))
     x = X[:8, :1]
     fit(gan, x, batch_size=8)
 
-    fake = z1 + 0.5
+    fake = z + 0.5
     w, b, rate = 0.3, 0.0, 1e-2
     real_slope, fake_slope = -sigmoid(-w * x), sigmoid(w * fake)
     w, b = (
         w - rate * np.mean(real_slope * x + fake_slope * fake),
         b - rate * np.mean(real_slope + fake_slope),
     )
-    fake = z2 + 0.5
-    logits = w * fake + b
+    logits = w * fake + b  # the same fakes, seen by the new discriminator
     sign = 1 if loss == losses.Minimax() else -1
     theta = 0.5 - rate * np.mean(-sigmoid(sign * logits) * w)
 
@@ -89,8 +85,8 @@ def test_same_seed_same_samples_other_seed_other_samples():
 def test_sample_with_a_seed_repeats_and_leaves_training_alone():
     gan, undisturbed = make(), make()
     np.testing.assert_array_equal(gan.sample(5, seed=1), gan.sample(5, seed=1))
-    np.testing.assert_array_equal(
-        gan.sample(5, seed=1, batch_size=2), gan.sample(5, seed=1)
+    np.testing.assert_allclose(
+        gan.sample(5, seed=1, batch_size=2), gan.sample(5, seed=1), rtol=1e-5
     )
     assert (gan.sample(5, seed=1) != gan.sample(5, seed=2)).any()
     fit(gan)
@@ -99,12 +95,13 @@ def test_sample_with_a_seed_repeats_and_leaves_training_alone():
 
 
 def test_ema_is_the_average_of_the_weights():
-    gan = make(ema=0.5)
+    gan = make(ema=0.2)
     expected = gan.generator.get_weights()
-    for _ in range(3):
+    for t in range(4):
         fit(gan, X[:16])
+        decay = min(0.2, (1 + t) / (10 + t))  # slower while it has seen little
         expected = [
-            0.5 * old + 0.5 * new
+            decay * old + (1.0 - decay) * new
             for old, new in zip(expected, gan.generator.get_weights(), strict=True)
         ]
     for got, want in zip(gan.average.get_weights(), expected, strict=True):
@@ -135,6 +132,12 @@ def test_ema_copies_batch_statistics():
             assert np.abs(weight.numpy()).sum() > 0
 
 
+eager = pytest.mark.skipif(
+    keras.backend.backend() == "torch", reason="Keras runs PyTorch one step at a time"
+)
+
+
+@eager
 def test_steps_per_execution_takes_the_same_steps():
     def run(steps):
         gan = make()
@@ -177,26 +180,6 @@ def test_dataset_and_targets_that_are_ignored():
     )
 
 
-@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="tf.distribute")
-def test_two_replicas_take_the_same_step_as_one():
-    import tensorflow as tf
-
-    def one_step(scope):
-        with scope:
-            zeros = dict(kernel_initializer="zeros", bias_initializer="zeros")
-            g = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, **zeros)])
-            d = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, **zeros)])
-            gan = GAN(g, d, loss=losses.NonSaturating())
-            gan.compile(keras.optimizers.SGD(1.0), keras.optimizers.SGD(1.0))
-        gan.fit(X[:16], batch_size=16, epochs=1, verbose=0)
-        return gan.discriminator.get_weights()
-
-    single = one_step(tf.device("CPU:0"))
-    double = one_step(tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope())
-    for s, d in zip(single, double, strict=True):
-        np.testing.assert_allclose(s, d, rtol=1e-5, atol=1e-7)
-
-
 def test_progress_is_shown_unless_quiet(monkeypatch, capsys):
     gan = make()
     monkeypatch.delenv("GANBOOK_QUIET", raising=False)
@@ -209,6 +192,8 @@ def test_progress_is_shown_unless_quiet(monkeypatch, capsys):
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "float64"])
 def test_other_dtype_policies_train(policy):
+    if policy == "float64" and keras.backend.backend() == "jax":
+        pytest.skip("JAX has no float64 unless asked at its start")
     keras.config.set_dtype_policy(policy)
     try:
         gan = make(penalties=[penalties.R1(0.1), penalties.R2(0.1)], ema=0.9)
@@ -244,6 +229,7 @@ def test_numpy_integers_are_integers():
     assert gan.sample(two, seed=two, batch_size=two).shape == (2, 2)
 
 
+@eager
 def test_compile_again_goes_on_with_the_same_optimizers():
     gan = make()
     fit(gan)

@@ -1,31 +1,42 @@
 """What the package refuses at the door, each in one line: name, expected, got."""
 
-from ganbook.checks.gan import (
+from ganbook.checks.fit import (
     batch,
+    batch_size,
+    one_for_each,
+    samples,
+    trainable,
+    with_finite_losses,
+)
+from ganbook.checks.gan import (
     decay,
+    instance_noise,
     loss,
     optimizers,
     penalties,
     precision,
-    samples,
     seed,
-    trainable,
     unused,
+    words,
 )
-from ganbook.checks.players import networks
+from ganbook.checks.players import examples_apart, networks
 from ganbook.checks.saving import SavedByWeights
 from ganbook.checks.values import finite, integer, number, numbers, positive
 
 __all__ = [
     "SavedByWeights",
     "batch",
+    "batch_size",
     "decay",
+    "examples_apart",
     "finite",
+    "instance_noise",
     "integer",
     "loss",
     "networks",
     "number",
     "numbers",
+    "one_for_each",
     "optimizers",
     "penalties",
     "positive",
@@ -34,4 +45,6 @@ __all__ = [
     "seed",
     "trainable",
     "unused",
+    "with_finite_losses",
+    "words",
 ]

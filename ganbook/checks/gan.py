@@ -1,12 +1,12 @@
-"""What is handed to ``GAN(...)`` and to its methods."""
+"""What is handed to ``GAN(...)`` and to ``compile``."""
 
-from collections.abc import Iterator
+import math
+import random
 
 import keras
 import numpy as np
-from keras import ops
 
-from ganbook.checks.values import finite, integer, number
+from ganbook.checks.values import integer, number
 
 # ---- GAN(...) ----
 
@@ -37,8 +37,24 @@ def decay(ema):
     return number("ema", ema, "a decay in [0, 1)", lambda v: 0 <= v < 1)
 
 
+def instance_noise(std):
+    """A function of the step, or None for no noise."""
+    if std is None or isinstance(std, keras.optimizers.schedules.LearningRateSchedule):
+        return std
+    expected = "a standard deviation >= 0 or a Keras schedule"
+    number("instance_noise", std, expected, lambda v: 0 <= v < math.inf)
+    return lambda step: std
+
+
 def seed(value):
     return None if value is None else integer("seed", value, 0)
+
+
+def words(value):
+    """Two 31-bit words from a seed; without one, as ``set_random_seed`` has it."""
+    value = random.getrandbits(63) if seed(value) is None else int(value)
+    # mixed, for PyTorch adds the seed to the counter: neighbours would overlap
+    return [int(w >> 1) for w in np.random.SeedSequence(value).generate_state(2)]
 
 
 # ---- compile ----
@@ -46,28 +62,41 @@ def seed(value):
 
 def optimizers(gan, generator_optimizer, discriminator_optimizer):
     players = {
-        "generator_optimizer": (generator_optimizer, gan.generator),
-        "discriminator_optimizer": (discriminator_optimizer, gan.discriminator),
+        "generator_optimizer": (
+            generator_optimizer,
+            gan.generator.trainable_variables,
+        ),
+        "discriminator_optimizer": (
+            discriminator_optimizer,
+            gan.discriminator_variables,
+        ),
     }
-    for name, (optimizer, player) in players.items():
+    for name, (optimizer, variables) in players.items():
         if not isinstance(optimizer, keras.optimizers.Optimizer):
             raise TypeError(f"{name}: expected a Keras optimizer, got {optimizer!r}")
-        known = [id(w) for w in getattr(optimizer, "_trainable_variables", ())]
-        if optimizer.built and known != [id(w) for w in player.trainable_variables]:
+        known = [id(v) for v in getattr(optimizer, "_trainable_variables", ())]
+        if optimizer.built and known != [id(v) for v in variables]:
             raise ValueError(
                 f"{name}: expected a fresh optimizer, got one that is built for other "
                 "weights: make a new one"
+            )
+        if getattr(optimizer, "use_ema", False):
+            raise ValueError(
+                f"{name}: expected use_ema=False, which would replace the weights of "
+                "both players, got True: use GAN(..., ema=0.999)"
             )
     if generator_optimizer is discriminator_optimizer:
         raise ValueError("optimizers: expected one for each player, got the same")
 
 
-def precision(gan):
-    for layer in gan._flatten_layers():
+def precision(gan, optimizers):
+    scaled = all(isinstance(o, keras.optimizers.LossScaleOptimizer) for o in optimizers)
+    for layer in [] if scaled else gan._flatten_layers():
         if "float16" in (layer.compute_dtype, layer.variable_dtype):
             raise ValueError(
-                f"dtype: expected no float16, which needs loss scaling, got it in "
-                f"{layer.name!r}: use mixed_bfloat16 instead"
+                f"dtype: expected no float16 without loss scaling, got it in "
+                f"{layer.name!r}: use mixed_bfloat16, or wrap both optimizers in "
+                "keras.optimizers.LossScaleOptimizer"
             )
 
 
@@ -76,72 +105,3 @@ def unused(method, arguments, names, instead):
     for name in names:
         if arguments.get(name) is not None:
             raise TypeError(f"{method}: expected no {name}, got one: {instead}")
-
-
-# ---- fit ----
-
-
-def trainable(gan):
-    for name in ("generator", "discriminator"):
-        if not getattr(gan, name).trainable_variables:
-            raise ValueError(
-                f"{name}: expected trainable weights, got none: do not freeze it: "
-                "GAN.fit alternates by itself"
-            )
-
-
-def samples(x, shape):
-    """Real samples at once, as an array, or a stream of batches, as it is."""
-    if isinstance(x, list) or hasattr(x, "__array__"):
-        return _array(x, shape)
-    iterates = hasattr(x, "__iter__") or isinstance(x, keras.utils.PyDataset)
-    if not iterates or isinstance(x, str | bytes | dict | tuple | set | range):
-        raise TypeError(
-            "x: expected an array of real samples, a dataset or a generator, "
-            f"got {type(x).__name__}"
-        )
-    if isinstance(x, Iterator):  # Keras asks for tuples
-        return (batch if isinstance(batch, tuple) else (batch,) for batch in x)
-    return x
-
-
-def _array(x, shape):
-    try:
-        x = ops.convert_to_numpy(x) if ops.is_tensor(x) else np.asarray(x)
-    except (TypeError, ValueError):
-        raise ValueError("x: expected samples of one shape, got several") from None
-    if x.shape[1:] != shape or x.ndim == 0 or len(x) == 0:
-        raise ValueError(
-            f"x: expected real samples (n, {', '.join(map(str, shape))}) with n >= 1, "
-            f"got {x.shape}"
-        )
-    _floating(x.dtype)
-    with np.errstate(over="ignore"):
-        finite("x", x.astype("float32", copy=False))  # what the networks will see
-    return x
-
-
-def _floating(dtype):
-    name = getattr(dtype, "name", str(dtype)).rpartition(".")[-1]
-    if "float" not in name:
-        raise ValueError(f"x: expected floating-point samples, got {name}")
-
-
-def batch(data, shape):
-    """The real samples in what Keras hands to a step, targets left out."""
-    data = data if isinstance(data, tuple) else (data,)
-    if len(data) > 2 and data[2] is not None:
-        raise ValueError("x: expected batches without sample weights, got some")
-    real = data[0]
-    if not hasattr(real, "dtype"):
-        raise TypeError(f"x: expected batches of samples, got {type(real).__name__}")
-    _floating(real.dtype)
-    got = tuple(real.shape) if real.shape else (None, *shape)  # of unknown rank
-    same = len(got) == 1 + len(shape) and all(
-        g in (None, s) for g, s in zip(got[1:], shape, strict=True)
-    )
-    if not same:
-        raise ValueError(
-            f"x: expected batches (b, {', '.join(map(str, shape))}), got {got}"
-        )
-    return real

@@ -1,54 +1,166 @@
-"""The two networks of a GAN."""
+"""The networks of a GAN."""
 
 import keras
+import numpy as np
 from keras import ops
 
+from ganbook import autodiff
 
-def networks(generator, discriminator):
-    """Two Keras models that fit together, the second ending in one linear unit."""
-    players = {"generator": generator, "discriminator": discriminator}
+
+def networks(generator, discriminator, pack=1):
+    """The discriminators, after Keras models that fit together have been seen."""
+    committee = list(discriminator) if _several(discriminator) else [discriminator]
+    critics = dict(zip(_names(committee), committee, strict=True))
+    players = {"generator": generator} | critics
     for name, network in players.items():
         if not isinstance(network, keras.Model):
             raise TypeError(f"{name}: expected a Keras model, got {network!r}")
-        if not hasattr(network, "input_shape"):
+        if not getattr(network, "inputs", None):
             raise ValueError(
                 f"{name}: expected a Sequential or functional model that starts with "
                 f"keras.Input, got {network!r}"
             )
-    if generator.output_shape != discriminator.input_shape:
-        raise ValueError(
-            f"generator makes samples of shape {generator.output_shape}, "
-            f"but discriminator expects {discriminator.input_shape}"
-        )
-    if discriminator.output_shape != (None, 1):
-        raise ValueError(
-            "discriminator: expected logits of shape (None, 1), "
-            f"got {discriminator.output_shape}"
-        )
-    head = _head(discriminator.outputs[0])
-    if activation := _activation(head):
-        raise ValueError(
-            f"discriminator: expected linear logits, got {activation} in {head.name!r}:"
-            " the sigmoid is part of the loss"
-        )
-    own = {id(weight) for weight in generator.weights}
-    if shared := [w.path for w in discriminator.weights if id(w) in own]:
-        raise ValueError(
-            f"discriminator: expected weights of its own, got the generator's {shared}"
-        )
+        if len(network.inputs) > 2 or len(network.outputs) > 1:
+            raise ValueError(
+                f"{name}: expected one input or two (with a condition) and one output, "
+                f"got {len(network.inputs)} and {len(network.outputs)}"
+            )
+    seen = {id(weight): "generator" for weight in generator.weights}
+    for name, network in critics.items():
+        _fit_together(generator, network, name, pack)
+        _linear_logits(network, name)
+        if shared := [w.path for w in network.weights if id(w) in seen]:
+            other = next(seen[id(w)] for w in network.weights if id(w) in seen)
+            raise ValueError(
+                f"{name}: expected weights of its own, got the {other}'s {shared}"
+            )
+        seen |= {id(weight): name for weight in network.weights}
     for name, network in players.items():
         if _losses(network):
             raise ValueError(
                 f"{name}: expected no regularizer and no add_loss, which GAN.fit would "
                 f"ignore, got one in {network.name!r}: add a penalty instead"
             )
+    return committee
+
+
+def _several(discriminator):
+    return isinstance(discriminator, list | tuple) and len(discriminator) > 0
+
+
+def _names(committee):
+    if len(committee) == 1:
+        return ["discriminator"]
+    return [f"discriminator[{i}]" for i in range(len(committee))]
+
+
+def _fit_together(generator, discriminator, name, pack):
+    made, seen = generator.output_shape, discriminator.inputs[0].shape
+    if _packed(made, pack) != tuple(seen):
+        packs = f" {pack} of them in one pack," if pack > 1 else ""
+        raise ValueError(
+            f"generator makes samples of shape {made},{packs} but {name} expects {seen}"
+        )
+    inputs = len(generator.inputs), len(discriminator.inputs)
+    if inputs[0] != inputs[1]:
+        raise ValueError(
+            f"{name}: expected as many inputs as the generator's {inputs[0]}, for a "
+            f"condition goes through both, got {inputs[1]}"
+        )
+    if inputs[0] == 2:
+        given, taken = (
+            network.inputs[1].shape for network in (generator, discriminator)
+        )
+        if _packed(given, pack) != tuple(taken):
+            raise ValueError(
+                f"{name}: expected conditions {_packed(given, pack)} as in the "
+                f"generator, got {tuple(taken)}"
+            )
+
+
+def _packed(shape, pack):
+    if pack == 1:
+        return tuple(shape)
+    return (*shape[:-1], pack * shape[-1]) if len(shape) > 1 else (None, pack)
+
+
+def _linear_logits(discriminator, name):
+    shape = discriminator.output_shape
+    if len(shape) < 2 or shape[-1] != 1:
+        raise ValueError(
+            f"{name}: expected logits of shape (None, 1), or (None, ..., 1) of "
+            f"patches, got {shape}"
+        )
+    head = _head(discriminator.outputs[0])
+    if activation := _activation(head):
+        raise ValueError(
+            f"{name}: expected linear logits, got {activation} in {head.name!r}:"
+            " the sigmoid is part of the loss"
+        )
 
 
 def _losses(network):
     """What a call adds to the loss; without a trace in the network's state."""
     with keras.StatelessScope(collect_losses=True) as scope:
-        network(ops.zeros((1, *network.input_shape[1:])), training=True)
+        network(_zeros(network, 1), training=True)
     return scope.losses + network.losses
+
+
+def _zeros(network, n):
+    values = [ops.zeros((n, *i.shape[1:]), i.dtype) for i in network.inputs]
+    return values if len(values) > 1 else values[0]
+
+
+def examples_apart(discriminators):
+    """Refuse a discriminator whose logit of one example depends on another one."""
+    rng = np.random.default_rng(0)
+    for name, network in zip(_names(discriminators), discriminators, strict=True):
+        x = rng.normal(size=(4, *network.inputs[0].shape[1:])).astype("float32")
+        rest = _zeros(network, 4)[1:] if len(network.inputs) > 1 else []
+
+        def first(x, network=network, rest=rest):
+            return network([x, *rest] if rest else x, training=True)[:1]
+
+        with keras.StatelessScope():
+            slope = autodiff.input_gradient(first, ops.convert_to_tensor(x))
+        if slope is not None and np.any(ops.convert_to_numpy(slope)[1:] != 0):
+            raise ValueError(
+                f"{name}: expected one that treats examples independently, for a "
+                "penalty takes the norm of each example's gradient, got one that mixes "
+                "a batch, as batch normalization does: use LayerNormalization, or say "
+                "allow_mixing=True"
+            )
+
+
+def categories(network):
+    """How many labels the network's condition may take, None if it does not say."""
+    condition = network.inputs[1]
+    limits = []
+    for operation in network.operations:
+        size = getattr(operation, "input_dim", getattr(operation, "num_tokens", None))
+        if isinstance(size, int) and any(
+            tensor is condition
+            for node in operation._inbound_nodes
+            for tensor in node.input_tensors
+        ):
+            limits.append(size)
+    return min(limits, default=None)
+
+
+_RANGES = {
+    "sigmoid": (0.0, 1.0),
+    "hard_sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "relu": (0.0, np.inf),
+    "softplus": (0.0, np.inf),
+}
+
+
+def head_range(network):
+    """The last activation's name, and the values between which it stays."""
+    name = _activation(_head(network.outputs[0])) or "linear"
+    return name, _RANGES.get(name.lower(), (-np.inf, np.inf))
 
 
 def _head(tensor):

@@ -24,22 +24,42 @@ class SavedByWeights(keras.Model):
 
     def load_weights(self, filepath, skip_mismatch=False, **kwargs):
         """Read what ``save_weights`` wrote, or raise ValueError and change nothing."""
-        variables = self.variables + (self.optimizer.variables if self.compiled else [])
-        with _all_or_nothing(filepath, variables):
+        with _all_or_nothing(filepath, self.state):
             super().load_weights(filepath, skip_mismatch=skip_mismatch, **kwargs)
+
+    @property
+    def state(self):
+        """Every variable that training changes."""
+        variables = self.variables + self.non_trainable_variables
+        variables += self.optimizer.variables if self.compiled else []
+        return list({id(variable): variable for variable in variables}.values())
+
+    @property
+    def seed_states(self):
+        """Counters of random numbers, of dropout layers too, as one array."""
+        states = [v for v in self.variables if v.name == "seed_generator_state"]
+        return states, np.array([ops.convert_to_numpy(v) for v in states], "int64")
 
     def save_own_variables(self, store):
         super().save_own_variables(store)
         store["has_average"] = np.array(self.average is not None)
+        # Keras saves no seeds: a dropout layer would start its masks anew
+        store["seeds"] = self.seed_states[1]
 
     def load_own_variables(self, store):
         # Keras would pass over an average in the file without a word
         own = {key: store[key] for key in store.keys()}  # noqa: SIM118
-        if "has_average" not in own:
+        if not {"has_average", "seeds"} <= own.keys():
             raise ValueError("expected a file that a GAN's save_weights wrote")
         if bool(np.array(own.pop("has_average"))) != (self.average is not None):
             raise ValueError("GAN(..., ema=) keeps an average, the other does not")
+        states, now = self.seed_states
+        seeds = np.array(own.pop("seeds"))
+        if seeds.shape != now.shape:
+            raise ValueError("its layers with random numbers differ")
         super().load_own_variables(own)
+        for state, seed in zip(states, seeds, strict=True):
+            state.assign(seed)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ modes, ``centers`` and ``std``. Image loaders return ``(images, labels)``:
 float32 ``(n, height, width, channels)`` in [-1, 1], and int64 ``(n,)``.
 """
 
+from ganbook.data.folder import folder
 from ganbook.data.images import digits, fashion_mnist, idx, mnist
 from ganbook.data.toy import Mixture, Spiral, grid, ring, spiral
 
@@ -13,6 +14,7 @@ __all__ = [
     "Spiral",
     "digits",
     "fashion_mnist",
+    "folder",
     "grid",
     "idx",
     "mnist",
