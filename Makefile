@@ -42,6 +42,16 @@ test: unit notebooks  ## unit tests, then strict comparison of every notebook
 unit: .venv/stamp  ## the unit tests alone
 	@$(BIN)/python -m pytest -q --ignore=tests/browser
 
+backends: .venv/backends  ## the package's tests on JAX and on PyTorch
+	@for backend in jax torch; do echo "KERAS_BACKEND=$$backend"; \
+	KERAS_BACKEND=$$backend $(BIN)/python -m pytest -q $$(grep -L "sys.path" tests/test_*.py); done
+
+# A plain `torch` of today would not be the one that was tested.
+.venv/backends: .venv/stamp requirements/backends.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/backends.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check torch==2.13.0
+	@touch $@
+
 notebooks: .venv/stamp  ## run every notebook (or NB=…) and compare what it prints
 	@$(BIN)/python -m pytest -q -c book/pytest.ini --rootdir=. --nbval --nbval-current-env $(or $(NB),book)
 
@@ -76,8 +86,8 @@ colab: wheel  ## the Colab edition, in _build/colab, run from the wheel
 	@rm -rf _build/colab
 	@$(BIN)/python tools/colab.py --run --wheel $(WHEEL)
 
-bench: .venv/stamp  ## measured comparisons; each prints a table
-	@for script in benchmarks/*.py; do $(BIN)/python $$script; done
+bench: .venv/backends  ## measured comparisons, into benchmarks/README.md
+	@$(BIN)/python benchmarks/run.py
 
 linkcheck: .venv/stamp  ## ask every external link for an answer (needs network)
 	@$(BIN)/jupyter-book build --builder linkcheck $(PAGES)
@@ -85,6 +95,7 @@ linkcheck: .venv/stamp  ## ask every external link for an answer (needs network)
 lock: .venv/stamp  ## new versions into requirements/
 	@$(LOCK) --universal --python-version 3.11 --extra test --extra book --extra dev pyproject.toml -o requirements/lock.txt
 	@$(LOCK) --python-platform linux --python-version 3.11 --resolution lowest-direct --extra test pyproject.toml -o requirements/oldest.txt
+	@$(LOCK) --universal --python-version 3.11 --constraint requirements/lock.txt requirements/backends.in -o requirements/backends.txt
 	@$(LOCK) --python-platform linux --python-version 3.13 requirements/colab.in -o requirements/colab.txt
 
 clean:  ## remove everything that was built

@@ -37,15 +37,24 @@ def clip(network, limit=0.01):
     """Constrain every trainable weight of ``network``, which is returned.
 
     The optimizer clips after its steps: the initial weights stay as they are
-    until the first one.
+    until the first one. A clone of the network, or one from its configuration, is
+    free again.
 
     Args:
-        network: a built Keras model.
+        network: a Keras model with trainable weights: a built one.
         limit: largest absolute value, > 0.
 
     Raises:
+        TypeError: if ``network`` is no Keras model.
         TypeError, ValueError: if ``limit`` is no number > 0.
+        ValueError: if there is nothing to constrain.
     """
+    if not isinstance(network, keras.Model):
+        raise TypeError(f"network: expected a Keras model, got {network!r}")
+    if not network.trainable_variables:
+        raise ValueError(
+            f"network: expected trainable weights, got none in {network.name!r}"
+        )
     for variable in network.trainable_variables:
         variable.constraint = WeightClip(limit)
     return network

@@ -8,29 +8,33 @@ with equality at :math:`t = f'(p / q)`. A discriminator makes :math:`t = g(v)` f
 its logit :math:`v`, where the output activation :math:`g` keeps :math:`t` in the
 domain of :math:`f^*`. Everything is in nats where it has a logarithm.
 
-====================  ====================  =======================  ================
-name                  f(u)                  f*(t)                    g(v)
-====================  ====================  =======================  ================
-``kl``                u log u               exp(t - 1)               v
-``reverse_kl``        -log u                -1 - log(-t)             -exp(-v)
-``pearson``           (u - 1)²              t²/4 + t                 v
-``squared_hellinger``  (√u - 1)²            t/(1 - t)                1 - exp(-v)
-``jensen_shannon``    u log u -             -log(2 - exp t)          log 2 -
-                      (u + 1) log((u+1)/2)                           softplus(-v)
-``total_variation``   abs(u - 1)/2          t for abs(t) <= 1/2      tanh(v)/2
-====================  ====================  =======================  ================
+=====================  =======================  ====================  ==================
+name                   f(u)                     f*(t)                 g(v)
+=====================  =======================  ====================  ==================
+``kl``                 u log u                  exp(t - 1)            v
+``reverse_kl``         -log u                   -1 - log(-t)          -exp(-v)
+``pearson``            (u - 1)²                 t²/4 + t              v
+``squared_hellinger``  (√u - 1)²                t / (1 - t)           1 - exp(-v)
+``jensen_shannon``     u log u - (u + 1) log m  -log(2 - exp t)       log(2 σ(v))
+``total_variation``    abs(u - 1) / 2           t, abs(t) at most ½   tanh(v) / 2
+=====================  =======================  ====================  ==================
 
+Here m is (u + 1) / 2 and σ the sigmoid.
 ``kl`` is KL(p‖q), ``reverse_kl`` KL(q‖p). ``jensen_shannon`` is twice the
 Jensen-Shannon divergence, as in the paper: its GAN is the minimax GAN up to 2 log 2.
 The squared Hellinger distance is the integral of (√p - √q)², without a factor 1/2.
 For the Pearson divergence the bound takes t in all of the real line, and f over all
 u, as the paper does; t = f'(u) is at least -2.
 
+Nothing overflows that is not exponential in the logit itself: f*(g(v)) of ``kl``
+and ``squared_hellinger`` for v above about 88, g(v) of ``reverse_kl`` and
+``squared_hellinger`` for v below about -88 are infinite in float32.
+
 References:
-    Nowozin et al., 2016, tables 1, 2 and 6. https://arxiv.org/abs/1606.00709
+    Nowozin et al., 2016, tables 1 and 2. https://arxiv.org/abs/1606.00709
 """
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,18 +55,26 @@ class FDivergence:
             NumPy arrays; of total variation, whose g never reaches it, infinite.
     """
 
-    f: Callable
-    slope: Callable
-    conjugate: Callable
-    output: Callable
-    conjugate_of_output: Callable
-    optimal_logit: Callable
+    f: object
+    slope: object
+    conjugate: object
+    output: object
+    conjugate_of_output: object
+    optimal_logit: object
+
+
+_LOG2 = math.log(2.0)
 
 
 def _js_f(u):
     return u * np.log(u) - (u + 1.0) * np.log((u + 1.0) / 2.0)
 
 
+def _toward_infinity(u):
+    return np.where(u == 1.0, 0.0, np.copysign(np.inf, u - 1.0))
+
+
+#: The divergences by name.
 DIVERGENCES = {
     "kl": FDivergence(
         f=lambda u: u * np.log(u),
@@ -92,17 +104,17 @@ DIVERGENCES = {
         f=lambda u: (np.sqrt(u) - 1.0) ** 2,
         slope=lambda u: 1.0 - 1.0 / np.sqrt(u),
         conjugate=lambda t: t / (1.0 - t),
-        output=lambda v: 1.0 - ops.exp(-v),
-        conjugate_of_output=lambda v: ops.exp(v) - 1.0,
+        output=lambda v: -ops.expm1(-v),
+        conjugate_of_output=lambda v: ops.expm1(v),
         optimal_logit=lambda u: 0.5 * np.log(u),
     ),
     "jensen_shannon": FDivergence(
         f=_js_f,
         slope=lambda u: np.log(2.0 * u / (1.0 + u)),
         conjugate=lambda t: -np.log(2.0 - np.exp(t)),
-        output=lambda v: np.log(2.0) - ops.softplus(-v),
+        output=lambda v: _LOG2 - ops.softplus(-v),
         # 2 - exp(g) = 2 (1 - sigmoid(v)) = 2 sigmoid(-v)
-        conjugate_of_output=lambda v: ops.softplus(v) - np.log(2.0),
+        conjugate_of_output=lambda v: ops.softplus(v) - _LOG2,
         optimal_logit=lambda u: np.log(u),
     ),
     "total_variation": FDivergence(
@@ -111,6 +123,6 @@ DIVERGENCES = {
         conjugate=lambda t: np.where(t <= 0.5, np.maximum(t, -0.5), np.inf),
         output=lambda v: 0.5 * ops.tanh(v),
         conjugate_of_output=lambda v: 0.5 * ops.tanh(v),
-        optimal_logit=lambda u: np.where(u == 1.0, 0.0, np.sign(u - 1.0) * np.inf),
+        optimal_logit=_toward_infinity,
     ),
 }

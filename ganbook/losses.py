@@ -21,7 +21,8 @@ Loss                   discriminator minimizes                     generator min
 
 Every method takes ``(real_logits, fake_logits)``, both ``(batch, 1)`` or, for
 patches, ``(batch, ..., 1)``, and returns one value per logit, same shape, in nats
-where there is a logarithm. `ganbook.training` takes the mean.
+where there is a logarithm. No step on the way overflows; `FGAN` does where its value
+is exponential in a logit. `ganbook.training` takes the mean.
 ``generator_sees_real`` says whether the generator's loss depends on the real
 logits; where it does not, they need not be computed.
 """
@@ -90,14 +91,14 @@ class NonSaturating(Minimax):
 class LeastSquares:
     """Squared distance of the output to a label, 1 for real and 0 for generated.
 
-    With ``real - target = 1`` and ``real - fake = 2`` the generator of an optimal
-    discriminator minimizes a Pearson divergence; the default labels have no such
-    reading, and are the ones in use.
+    With b - c = 1 and b - a = 2, as (-1, 1, 0), the generator of an optimal
+    discriminator minimizes a Pearson divergence. The default labels, also in the
+    paper, have no such reading.
 
     Args:
-        fake: the discriminator's label for generated samples, the paper's a.
-        real: its label for real ones, b.
-        target: the label that the generator wants for its samples, c.
+        fake_label: the discriminator's for generated samples, the paper's a.
+        real_label: its label for real ones, b.
+        generator_label: the one that the generator wants for its samples, c.
 
     Raises:
         TypeError, ValueError: if a label is no finite number.
@@ -106,21 +107,21 @@ class LeastSquares:
         Mao et al., 2017. https://arxiv.org/abs/1611.04076
     """
 
-    fake: float = 0.0
-    real: float = 1.0
-    target: float = 1.0
+    fake_label: float = 0.0
+    real_label: float = 1.0
+    generator_label: float = 1.0
     generator_sees_real: ClassVar[bool] = False
 
     def __post_init__(self):
-        for name in ("fake", "real", "target"):
+        for name in ("fake_label", "real_label", "generator_label"):
             checks.number(name, getattr(self, name))
 
     def discriminator(self, real_logits, fake_logits):
-        real, fake = real_logits - self.real, fake_logits - self.fake
-        return 0.5 * ops.square(real) + 0.5 * ops.square(fake)
+        real = ops.square(real_logits - self.real_label)
+        return 0.5 * (real + ops.square(fake_logits - self.fake_label))
 
     def generator(self, real_logits, fake_logits):
-        return 0.5 * ops.square(fake_logits - self.target)
+        return 0.5 * ops.square(fake_logits - self.generator_label)
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,7 @@ class FGAN:
     generator_sees_real: ClassVar[bool] = False
 
     def __post_init__(self):
-        if self.divergence not in DIVERGENCES:
+        if self.divergence not in list(DIVERGENCES):
             raise ValueError(
                 f"divergence: expected one of {', '.join(DIVERGENCES)}, "
                 f"got {self.divergence!r}"

@@ -147,7 +147,8 @@ class DRAGAN(GradientPenalty):
     r"""One-centered penalty around real samples, at :math:`x + \delta`.
 
     The paper draws :math:`\delta` from a normal distribution; so does this. Its
-    authors' code has a uniform one in its place, scaled by the batch's spread.
+    authors' code has a uniform one from 0 up, scaled by the spread of the batch:
+    that moves all points to one side, and one example's by what the others are.
 
     Args:
         weight: strength, the paper's lambda, >= 0.

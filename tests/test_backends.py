@@ -12,13 +12,12 @@ import pytest
 
 SCRIPT = """
 import sys
-sys.path.insert(0, {tests!r})
 import numpy as np
 from ganbook import autodiff
 from keras import ops
 
 rng = np.random.default_rng(5)
-pool = {{"normal": rng.normal(size=4096), "uniform": rng.uniform(size=4096)}}
+pool = {"normal": rng.normal(size=4096), "uniform": rng.uniform(size=4096)}
 
 def draw(random, shape, seed):
     # each backend has random numbers of its own: all of them get these
@@ -27,7 +26,7 @@ def draw(random, shape, seed):
 
 autodiff.draw = draw
 import test_devices
-out = {{}}
+out = {}
 for index, (loss, terms) in enumerate(test_devices.STEPS):
     test_devices.make = lambda **kwargs: fixed(**kwargs)
     def fixed(**kwargs):
@@ -41,9 +40,9 @@ for index, (loss, terms) in enumerate(test_devices.STEPS):
         return gan
     weights, logs = test_devices.one_step(loss, terms)
     for k, weight in enumerate(weights):
-        out[f"{{index}}-{{k}}"] = weight
+        out[f"{index}-{k}"] = weight
     for name, values in logs.items():
-        out[f"{{index}}-{{name}}"] = np.array(values)
+        out[f"{index}-{name}"] = np.array(values)
 np.savez(sys.argv[1], **out)
 """
 
@@ -54,15 +53,21 @@ def steps(tmp_path_factory):
     if keras.backend.backend() != "tensorflow":
         pytest.skip("once is enough: every backend has a process of its own here")
     folder = tmp_path_factory.mktemp("backends")
-    code = SCRIPT.format(tests=str(Path(__file__).parent))
     running = {}
     for backend in ("tensorflow", "jax", "torch"):
         if find_spec(backend):
             path = folder / f"{backend}.npz"
-            environment = os.environ | {"KERAS_BACKEND": backend}
-            command = [sys.executable, "-W", "ignore", "-c", code, str(path)]
+            environment = {
+                "KERAS_BACKEND": backend,
+                "PYTHONPATH": str(Path(__file__).parent),
+            }
+            command = [sys.executable, "-W", "ignore", "-c", SCRIPT, str(path)]
             process = subprocess.run(
-                command, env=environment, capture_output=True, text=True, timeout=300
+                command,
+                env=os.environ | environment,
+                capture_output=True,
+                text=True,
+                timeout=300,
             )
             assert process.returncode == 0, process.stderr[-3000:]
             running[backend] = dict(np.load(path))

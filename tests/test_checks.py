@@ -258,7 +258,7 @@ def test_wrong_batches(batch, message):
 @pytest.mark.parametrize(
     ("x", "message"),
     [
-        (X[:, :1], r"x: expected batches \(b, 2\), got \(None, 1\)"),
+        (X[:, :1], r"x: expected batches \(b, 2\), got \(b, 1\)"),
         (X.astype("uint8"), "x: expected floating-point samples, got uint8"),
         ({"x": X}, "x: expected batches of samples, got dict"),
     ],

@@ -85,7 +85,6 @@ def test_replicas_with_unequal_shares_train(two_replicas, n):
 
 SCRIPT = """
 import json, os, sys
-sys.path.insert(0, {tests!r})
 import jax, keras, numpy as np
 if os.environ.get("PROCESSES"):
     jax.distributed.initialize(os.environ["ADDRESS"], 2, int(os.environ["RANK"]))
@@ -108,10 +107,13 @@ jax_only = pytest.mark.skipif(keras.backend.backend() != "jax", reason="jax.shar
 
 
 def start(path, skip, stride, devices=1, **environment):
-    code = SCRIPT.format(tests=str(Path(__file__).parent))
-    flags = f"--xla_force_host_platform_device_count={devices}"
-    env = os.environ | {"XLA_FLAGS": flags, "KERAS_BACKEND": "jax"} | environment
-    command = [sys.executable, "-c", code, str(path), str(skip), str(stride)]
+    environment |= {
+        "XLA_FLAGS": f"--xla_force_host_platform_device_count={devices}",
+        "KERAS_BACKEND": "jax",
+        "PYTHONPATH": str(Path(__file__).parent),
+    }
+    env = os.environ | environment
+    command = [sys.executable, "-c", SCRIPT, str(path), str(skip), str(stride)]
     return subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
 
 

@@ -86,8 +86,8 @@ def test_a_condition_may_be_an_image():
     [
         (None, ValueError, r"y: expected conditions \(n,\), got None"),
         (LABELS[:5], ValueError, r"y: expected conditions \(n,\) with n = 64, got"),
-        (LABELS + 1, ValueError, "y: expected labels in 0 to 2, got 1 to 3"),
-        (LABELS - 1, ValueError, "y: expected labels in 0 to 2, got -1 to 1"),
+        (LABELS + 1, ValueError, "y: expected labels in 0 to 2, got 3"),
+        (LABELS - 1, ValueError, "y: expected labels in 0 to 2, got -1"),
         (LABELS + 0.5, TypeError, "y: expected integer labels, got float64"),
     ],
 )

@@ -117,10 +117,8 @@ def _labels(gan, array, dtype, name):
     known = [categories(network) for network in [gan.generator, *gan.discriminators]]
     limit = min((k for k in known if k is not None), default=None)
     if limit is not None and (array.min() < 0 or array.max() >= limit):
-        raise ValueError(
-            f"{name}: expected labels in 0 to {limit - 1}, "
-            f"got {array.min()} to {array.max()}"
-        )
+        wrong = array[(array < 0) | (array >= limit)].flat[0]
+        raise ValueError(f"{name}: expected labels in 0 to {limit - 1}, got {wrong}")
 
 
 # ---- batches, inside a step ----
@@ -153,8 +151,8 @@ def _batch(name, value, shape, pack):
         g in (None, s) for g, s in zip(got[1:], shape, strict=True)
     )
     if not same:
-        wanted = "".join(f", {s}" for s in shape)
-        raise ValueError(f"{name}: expected batches (b{wanted}), got {got}")
+        wanted, had = ("".join(f", {n}" for n in s) for s in (shape, got[1:]))
+        raise ValueError(f"{name}: expected batches (b{wanted}), got (b{had})")
     value = ops.convert_to_tensor(value)
     return value if pack == 1 else value[: ops.shape(value)[0] // pack * pack]
 

@@ -6,6 +6,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from ganbook import autodiff
+
 
 class SavedByWeights(keras.Model):
     """The base of a GAN: what it keeps of Keras's saving, and of its evaluation."""
@@ -45,11 +47,12 @@ class SavedByWeights(keras.Model):
         store["has_average"] = np.array(self.average is not None)
         # Keras saves no seeds: a dropout layer would start its masks anew
         store["seeds"] = self.seed_states[1]
+        store["random_state"] = autodiff.random_state()
 
     def load_own_variables(self, store):
         # Keras would pass over an average in the file without a word
         own = {key: store[key] for key in store.keys()}  # noqa: SIM118
-        if not {"has_average", "seeds"} <= own.keys():
+        if not {"has_average", "seeds", "random_state"} <= own.keys():
             raise ValueError("expected a file that a GAN's save_weights wrote")
         if bool(np.array(own.pop("has_average"))) != (self.average is not None):
             raise ValueError("GAN(..., ema=) keeps an average, the other does not")
@@ -57,9 +60,13 @@ class SavedByWeights(keras.Model):
         seeds = np.array(own.pop("seeds"))
         if seeds.shape != now.shape:
             raise ValueError("its layers with random numbers differ")
+        random_state = np.array(own.pop("random_state"))
+        if random_state.shape != autodiff.random_state().shape:
+            raise ValueError("it was saved on another backend")
         super().load_own_variables(own)
         for state, seed in zip(states, seeds, strict=True):
             state.assign(seed)
+        autodiff.set_random_state(random_state)
 
 
 @contextmanager

@@ -30,7 +30,7 @@ class GAN(AdversarialStep):
             discriminator sees: a number >= 0, or a schedule such as
             `keras.optimizers.schedules.PolynomialDecay` over the steps; or None.
         ema: decay in [0, 1) of an exponential moving average of the generator's
-            weights, updated once per step, from which `sample` then draws; None
+            weights, updated once per step, from which ``sample`` then draws; None
             keeps no average.
         allow_mixing: let a penalized discriminator mix the examples of a batch,
             as batch normalization does, although a norm per example is then wrong.
@@ -204,12 +204,14 @@ class GAN(AdversarialStep):
     def batches(self, arrays, batch_size, options):
         size = checks.batch_size(batch_size, self.packing, len(arrays[0]))
         steps = options.pop("steps_per_epoch", None)
+        if steps is not None:
+            steps = checks.integer("steps_per_epoch", steps)
         shuffle = options.pop("shuffle", True)
         options["shuffle"] = False
         return Batches(
             arrays,
             size,
-            steps=steps and checks.integer("steps_per_epoch", steps),
+            steps=steps,
             shuffle=shuffle,
             multiple=self.packing,
             now=lambda: (self.noise.state.numpy()[0], self.steps.numpy()),
