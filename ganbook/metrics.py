@@ -50,7 +50,7 @@ def coverage(samples, mixture, radius=3.0, at_least=1):
         and with ``radius=3`` a share of exp(-9/2), 1.1 %, is not.
 
     References:
-        Srivastava et al., 2017, sec. 4.1. https://arxiv.org/abs/1705.07761
+        Srivastava et al., 2017. https://arxiv.org/abs/1705.07761
     """
     if not all(hasattr(mixture, name) for name in ("centers", "std")):
         raise TypeError(f"mixture: expected centers and std, got {mixture!r}")

@@ -109,7 +109,7 @@ def ring(modes=8, radius=1.0, std=0.01, unit_variance=True):
         `Mixture` in two dimensions.
 
     References:
-        Lin et al., 2018, sec. 4.1. https://arxiv.org/abs/1712.04086
+        Lin et al., 2018. https://arxiv.org/abs/1712.04086
     """
     # not linspace(0, 2 pi, modes): it counts the first angle twice
     angle = 2.0 * np.pi * np.arange(checks.integer("modes", modes)) / modes
@@ -132,7 +132,7 @@ def grid(side=5, spacing=2.0, std=0.05, unit_variance=True):
         `Mixture` in two dimensions.
 
     References:
-        Lin et al., 2018, sec. 4.1. https://arxiv.org/abs/1712.04086
+        Lin et al., 2018. https://arxiv.org/abs/1712.04086
     """
     steps = np.arange(checks.integer("side", side)) - (side - 1) / 2
     axis = checks.positive("spacing", spacing) * steps
