@@ -13,6 +13,7 @@ _MODULES = {
     "callbacks",
     "constraints",
     "data",
+    "divergences",
     "exercises",
     "f_divergences",
     "losses",

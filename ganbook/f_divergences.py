@@ -35,6 +35,7 @@ References:
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,8 +46,12 @@ from keras import ops
 class FDivergence:
     """One f-divergence.
 
+    The divergence needs the first three alone, training the others.
+
     Attributes:
         f: the convex function on u > 0, with f(1) = 0, on NumPy arrays.
+        at_zero: its limit at 0, what a unit of q costs where p is 0; may be infinite.
+        at_infinity: the limit of f(u) / u, what a unit of p costs where q is 0.
         slope: its derivative f', the best t where p/q = u, on NumPy arrays.
         conjugate: f* on its domain, on NumPy arrays.
         output: the activation g, logits to t, on backend tensors.
@@ -55,12 +60,14 @@ class FDivergence:
             NumPy arrays; of total variation, whose g never reaches it, infinite.
     """
 
-    f: object
-    slope: object
-    conjugate: object
-    output: object
-    conjugate_of_output: object
-    optimal_logit: object
+    f: Callable
+    at_zero: float
+    at_infinity: float
+    slope: Callable | None = None
+    conjugate: Callable | None = None
+    output: Callable | None = None
+    conjugate_of_output: Callable | None = None
+    optimal_logit: Callable | None = None
 
 
 _LOG2 = math.log(2.0)
@@ -78,6 +85,8 @@ def _toward_infinity(u):
 DIVERGENCES = {
     "kl": FDivergence(
         f=lambda u: u * np.log(u),
+        at_zero=0.0,
+        at_infinity=math.inf,
         slope=lambda u: 1.0 + np.log(u),
         conjugate=lambda t: np.exp(t - 1.0),
         output=lambda v: v,
@@ -86,6 +95,8 @@ DIVERGENCES = {
     ),
     "reverse_kl": FDivergence(
         f=lambda u: -np.log(u),
+        at_zero=math.inf,
+        at_infinity=0.0,
         slope=lambda u: -1.0 / u,
         conjugate=lambda t: -1.0 - np.log(-t),
         output=lambda v: -ops.exp(-v),
@@ -94,6 +105,8 @@ DIVERGENCES = {
     ),
     "pearson": FDivergence(
         f=lambda u: (u - 1.0) ** 2,
+        at_zero=1.0,
+        at_infinity=math.inf,
         slope=lambda u: 2.0 * (u - 1.0),
         conjugate=lambda t: 0.25 * t**2 + t,
         output=lambda v: v,
@@ -102,6 +115,8 @@ DIVERGENCES = {
     ),
     "squared_hellinger": FDivergence(
         f=lambda u: (np.sqrt(u) - 1.0) ** 2,
+        at_zero=1.0,
+        at_infinity=1.0,
         slope=lambda u: 1.0 - 1.0 / np.sqrt(u),
         conjugate=lambda t: t / (1.0 - t),
         output=lambda v: -ops.expm1(-v),
@@ -110,6 +125,8 @@ DIVERGENCES = {
     ),
     "jensen_shannon": FDivergence(
         f=_js_f,
+        at_zero=_LOG2,
+        at_infinity=_LOG2,
         slope=lambda u: np.log(2.0 * u / (1.0 + u)),
         conjugate=lambda t: -np.log(2.0 - np.exp(t)),
         output=lambda v: _LOG2 - ops.softplus(-v),
@@ -119,6 +136,8 @@ DIVERGENCES = {
     ),
     "total_variation": FDivergence(
         f=lambda u: 0.5 * np.abs(u - 1.0),
+        at_zero=0.5,
+        at_infinity=0.5,
         slope=lambda u: 0.5 * np.sign(u - 1.0),
         conjugate=lambda t: np.where(t <= 0.5, np.maximum(t, -0.5), np.inf),
         output=lambda v: 0.5 * ops.tanh(v),

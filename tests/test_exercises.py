@@ -76,7 +76,7 @@ def test_not_attempted(name, capsys):
 
 
 def test_every_exercise_is_tested():
-    from ganbook.exercises import _CHECKS
+    from ganbook.exercises.checking import _CHECKS
 
     assert set(_CHECKS) == set(RIGHT) == set(WRONG)
 

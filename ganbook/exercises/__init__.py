@@ -1,0 +1,10 @@
+"""``check(name, answer)``: does an answer do what a right answer does?
+
+Each check computes what is right, and answers a wrong try with a hint, not with
+the solution.
+"""
+
+from ganbook.exercises import generative_models, two_players  # noqa: F401
+from ganbook.exercises.checking import check
+
+__all__ = ["check"]
