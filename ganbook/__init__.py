@@ -16,6 +16,7 @@ _MODULES = {
     "divergences",
     "exercises",
     "f_divergences",
+    "loss_map",
     "losses",
     "metrics",
     "networks",

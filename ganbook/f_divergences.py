@@ -35,7 +35,6 @@ References:
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,14 +59,14 @@ class FDivergence:
             NumPy arrays; of total variation, whose g never reaches it, infinite.
     """
 
-    f: Callable
+    f: object
     at_zero: float
     at_infinity: float
-    slope: Callable | None = None
-    conjugate: Callable | None = None
-    output: Callable | None = None
-    conjugate_of_output: Callable | None = None
-    optimal_logit: Callable | None = None
+    slope: object = None
+    conjugate: object = None
+    output: object = None
+    conjugate_of_output: object = None
+    optimal_logit: object = None
 
 
 _LOG2 = math.log(2.0)

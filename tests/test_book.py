@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 
 import cover  # noqa: E402
+import equations  # noqa: E402
 from notebooks import paths, read, shown, tags  # noqa: E402
 
 SETUP = "import ganbook\n\nSEED = ganbook.setup(seed=0)"
@@ -243,6 +244,19 @@ def test_the_readme_shows_what_the_landing_page_computes():
     assert cover.PICTURE.read_bytes() == cover.picture(), "run make execute"
 
 
+def test_every_numbered_equation_is_tested_or_a_definition():
+    for equation in equations.table():
+        assert equation.tests or equation.reason, f"{equation.label} has no test"
+
+
+def test_a_mark_for_an_equation_that_is_not_there(tmp_path):
+    (tmp_path / "tests").mkdir()
+    source = '@pytest.mark.equation("eq-none")\ndef test_nothing():\n    pass\n'
+    (tmp_path / "tests" / "test_equations_x.py").write_text(source)
+    with pytest.raises(ValueError, match=r"test_equations_x.py: no .*eq-none"):
+        equations.table(tmp_path)
+
+
 # ---- the package keeps its shape ----
 
 MAY_IMPORT = {
@@ -253,8 +267,9 @@ MAY_IMPORT = {
     "constraints": {"checks"},
     "data": {"checks"},
     "divergences": {"checks", "f_divergences", "losses"},
-    "exercises": {"divergences", "losses", "metrics"},
+    "exercises": {"divergences", "f_divergences", "losses", "metrics"},
     "f_divergences": set(),
+    "loss_map": {"checks", "divergences", "losses"},
     "losses": {"autodiff", "checks", "f_divergences"},
     "metrics": {"checks"},
     "networks": {"checks"},

@@ -131,6 +131,17 @@ def test_an_f_divergence_of_ones_own():
     assert divergences.f_divergence(neyman, [0.0, 1.0], [0.5, 0.5]) == np.inf
 
 
+@pytest.mark.parametrize("shift", [30.0, 35.0, 38.0, 45.0])
+def test_normals_far_apart_reach_the_limits_of_bounded_divergences(shift):
+    """Their densities underflow, and their ratio overflows, on one grid."""
+    x = np.linspace(-8, 55, 4001)
+    p, q, cell = normal(0, x=x), normal(shift, x=x), x[1] - x[0]
+    assert divergences.js(p, q, cell) == pytest.approx(np.log(2))
+    assert divergences.total_variation(p, q, cell) == pytest.approx(1)
+    assert divergences.hellinger(p, q, cell) == pytest.approx(1)
+    assert divergences.kl(p, q, cell) >= 400
+
+
 # ---- transport ----
 
 
@@ -197,6 +208,46 @@ def test_the_critic_attains_the_distance_with_slope_one():
     assert critic @ q == pytest.approx(0.0, abs=1e-12)
 
 
+@pytest.mark.parametrize("scale", [1e-150, 1e-9, 1e12, 1e150])
+def test_distances_scale_with_the_points(scale):
+    rng = np.random.default_rng(6)
+    x, y = rng.normal(size=(9, 2)), rng.normal(size=(7, 2))
+    p, q = rng.dirichlet(np.ones(9)), rng.dirichlet(np.ones(7))
+    for order in (1, 2):
+        one = divergences.wasserstein(x, y, p, q, order)
+        got = divergences.wasserstein(scale * x, scale * y, p, q, order)
+        assert got == pytest.approx(scale * one, rel=1e-9)
+    far = divergences.transport(scale * cdist(x, y), p, q)
+    assert far.cost == pytest.approx(scale * divergences.wasserstein(x, y, p, q))
+    assert abs(far.gap) <= 1e-9 * scale
+    critic = divergences.lipschitz_critic(scale * cdist(x, x), p, np.full(9, 1 / 9))
+    steps = np.subtract.outer(critic, critic) / scale
+    assert (steps <= cdist(x, x) + 1e-9).all()
+
+
+def test_small_masses_and_small_differences():
+    """Far below the solver's own tolerance of 1e-7."""
+    rng = np.random.default_rng(7)
+    line = np.arange(20.0)
+    distance = abs(np.subtract.outer(line, line))
+    p = 10 ** rng.uniform(-12, 0, 20)
+    p /= p.sum()
+    plan = divergences.transport(distance, p, np.full(20, 0.05)).plan
+    np.testing.assert_allclose(plan.sum(1), p, atol=1e-12)
+    p = rng.dirichlet(np.ones(20))
+    q = p * (1 + 1e-7 * rng.normal(size=20))
+    q /= q.sum()
+    exact = divergences.wasserstein(line, line, p, q)
+    critic = divergences.lipschitz_critic(distance, p, q)
+    assert critic @ (p - q) == pytest.approx(exact, rel=1e-6)
+    assert divergences.transport(distance, p, q).cost == pytest.approx(exact, rel=1e-2)
+
+
+def test_a_point_without_weight_does_not_count():
+    got = divergences.wasserstein([1e12, 0.0], [0.0] * 3, [0, 1], [0.7, 0.2, 0.1], 2)
+    assert got == 0
+
+
 # ---- kernel ----
 
 
@@ -238,6 +289,12 @@ def test_unbiased_mmd_has_no_bias():
     assert abs(np.mean(draws)) < 4 * np.std(draws) / np.sqrt(len(draws))
     biased = divergences.squared_mmd(rng.normal(size=8), rng.normal(size=8))
     assert biased > 0
+
+
+@pytest.mark.parametrize("bandwidth", [np.float32(1e-30), 1e-200, 1e200])
+def test_mmd_at_extreme_bandwidths(bandwidth):
+    got = divergences.squared_mmd([0.0], [1.0], bandwidth=bandwidth)
+    assert got == (2.0 if bandwidth < 1 else 0.0)
 
 
 # ---- the best discriminator ----
@@ -318,6 +375,27 @@ def test_the_relativistic_average_runs_away_where_ratios_are_large():
     assert least[0] > least[1] > least[2]
 
 
+def test_a_loss_of_ones_own_has_no_optimum_here():
+    class Steep(losses.Hinge):
+        def discriminator(self, real_logits, fake_logits):
+            return -10.0 * real_logits
+
+    with pytest.raises(TypeError, match=r"loss: expected one of ganbook\.losses"):
+        divergences.optimal_discriminator(P, Q, Steep())
+
+
+def test_extreme_densities_give_finite_logits():
+    for loss in (
+        losses.Minimax(),
+        losses.Minimax(smoothing=0.1),
+        losses.FGAN("pearson"),
+    ):
+        tiny = divergences.optimal_discriminator([5e-324, 1], [1, 5e-324], loss)
+        assert not np.isnan(tiny).any()
+    with pytest.raises(ValueError, match="p: expected values >= 0"):
+        divergences.optimal_discriminator([1e308], [1.0])
+
+
 # ---- at the door ----
 
 
@@ -331,7 +409,7 @@ def test_the_relativistic_average_runs_away_where_ratios_are_large():
             "p: expected values >= 0",
         ),
         (lambda d: d.js([0.5, 0.5], [1.0]), ValueError, "p and q: expected one shape"),
-        (lambda d: d.js([], []), ValueError, "p: expected at least one value"),
+        (lambda d: d.js([], []), ValueError, "p: expected an array of at least"),
         (lambda d: d.js([np.nan, 1], [0, 1]), ValueError, "p: expected finite numbers"),
         (lambda d: d.js("half", [1.0]), TypeError, "p: expected an array of numbers"),
         (
@@ -358,6 +436,17 @@ def test_the_relativistic_average_runs_away_where_ratios_are_large():
             "d",
         ),
         (lambda d: d.lipschitz_critic([[0.0]], [1, 0], [0, 1]), ValueError, "distance"),
+        (
+            lambda d: d.lipschitz_critic(
+                [[0, 1, 5], [1, 0, 1], [5, 1, 0]], [1, 0, 0], [0, 0, 1]
+            ),
+            ValueError,
+            "distance: expected a metric",
+        ),
+        (lambda d: d.wasserstein([1.0], [1.0], order=True), TypeError, "order: expec"),
+        (lambda d: d.kl(None, [1.0]), TypeError, "p: expected an array of numbers, go"),
+        (lambda d: d.kl([0.5 + 1j, 0.5], [1.0, 0]), TypeError, "p: expected an array"),
+        (lambda d: d.kl(["0.5", "0.5"], [1.0, 0]), TypeError, "p: expected an array"),
         (lambda d: d.squared_mmd([0], [1], bandwidth=-1), ValueError, "bandwidth: exp"),
         (lambda d: d.squared_mmd([0], [1], [1], unbiased=True), ValueError, "unbiased"),
         (

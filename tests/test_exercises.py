@@ -1,9 +1,20 @@
 """Right answers pass, wrong ones get a hint; nothing typed there stops a cell."""
 
+import math
+
 import numpy as np
 import pytest
 
 from ganbook.exercises import check
+from ganbook.f_divergences import DIVERGENCES
+
+
+def spoils_its_arguments(p, q):
+    p /= p + q
+    p *= q
+    q *= np.nan
+    return -p.sum()
+
 
 RIGHT = {
     "generative-models-1": [(1.0, 2.25), np.array([1.0, 2.25])],
@@ -15,6 +26,40 @@ RIGHT = {
     "two-players-2": [lambda t: np.logaddexp(0.0, -t)],
     "two-players-3": [(197, 37), np.array([201, 36])],
     "two-players-4": [2.4, np.float32(2.4)],
+    "minimax-1": [-np.log(2), np.float32(-0.6931)],
+    "minimax-2": [lambda p, q, share: np.log(p / q) + np.log(share / (1 - share))],
+    "minimax-3": [
+        lambda p, q: -np.sum(p * q / (p + q)),
+        lambda p, q: -0.5 + 0.25 * np.sum((p - q) ** 2 / (p + q)),
+        spoils_its_arguments,
+    ],
+    "minimax-4": [0.1114, np.float64(0.11)],
+    "divergences-1": [lambda t: t / (1 - t)],
+    "divergences-2": [lambda u: -math.log(u), lambda u: np.float32(u - 1 - np.log(u))],
+    "divergences-3": [0.5, np.array(0.49)],
+    "divergences-4": [{"kl", "pearson"}, iter(["pearson", "kl"])],
+    "saturation-1": [(0.0124533, 5.9875467), np.array([0.0124533, 5.9875467])],
+    "saturation-2": [
+        lambda u: (u + 1) * np.log((u + 1) / (2 * u)),
+        lambda u: (u + 1) * np.log((u + 1) / (2 * u)) + u - 1,
+    ],
+    "saturation-3": [
+        lambda p, q, pi: np.log(((1 - pi) * p + pi * q) / (pi * p + (1 - pi) * q))
+    ],
+    "saturation-4": [
+        lambda b, y: y * np.logaddexp(0, -b) + (1 - y) * np.logaddexp(0, b)
+    ],
+    "wasserstein-1": [
+        lambda s: abs(s - 1) * np.sqrt(2 / np.pi),
+        lambda s: np.abs(1 - s) * 0.797885,
+    ],
+    "wasserstein-2": [(0, -1, -3, -2, 1), np.array([5.0, 4.0, 2.0, 3.0, 6.0])],
+    "wasserstein-3": [lambda distance, share: distance / (2 * share)],
+    "wasserstein-4": [
+        ((2**-0.5, -(2**-0.5)), (2**-0.5, 2**-0.5)),
+        np.array([[-1.0, 1.0], [1.0, 1.0]]) / np.sqrt(2),
+    ],
+    "wasserstein-5": [(1.2507, 1.4133), np.array([1.25, 1.41])],
 }
 WRONG = {
     "generative-models-1": [((1.0, 2.0), "variance of a random"), (3, "two numbers")],
@@ -43,6 +88,124 @@ WRONG = {
     "two-players-4": [
         (answer, "median of nearest")
         for answer in (1.8, 2.9, float("nan"), True, "2.4", np.ones(3))
+    ],
+    "minimax-1": [
+        (answer, "on each of the three")
+        for answer in (np.log(2), -np.log(4), float("nan"), [-np.log(2)])
+    ],
+    "minimax-2": [
+        (lambda p, q, share: np.log(p / q), "not the best logit for p=0.3"),
+        (lambda p, q, share: None, "not the best logit"),
+        (0.5, "raises TypeError"),
+    ],
+    "minimax-3": [
+        (lambda p, q: np.sum(p * q / (p + q)), "insert the best bet"),
+        (lambda p, q: p * q / (p + q), "insert the best bet"),
+        (lambda p, q: float("nan"), "insert the best bet"),
+    ],
+    "minimax-4": [
+        (answer, "less the mean of -log")
+        for answer in (0.5, float("nan"), "0.1114", True, np.ones(2))
+    ],
+    "divergences-1": [
+        (lambda t: t, "not the supremum"),
+        (lambda t: float("nan"), "not the supremum"),
+        ("t", "raises TypeError"),
+    ],
+    "divergences-2": [
+        (lambda u: np.log(u), "best logit as a function of u"),
+        (lambda u: u * np.log(u), "best logit as a function of u"),
+        (lambda u: 1 - np.log(u), "f(1) = 0"),
+        (lambda u: u, "f(1) = 0"),
+    ],
+    "divergences-3": [
+        (answer, "mean of t over p")
+        for answer in (0.4, float("nan"), "0.5", True, np.ones(2))
+    ],
+    "divergences-4": [
+        (set(), "start the search"),
+        (set(DIVERGENCES), "start the search"),
+        ("kl", "a set of names"),
+        ({"chi"}, "a set of names"),
+        (3, "raises TypeError"),
+    ],
+    "saturation-1": [
+        ((5.9875467, 0.0124533), "where is the mean taken"),
+        ((0.0020755, 0.9979245), "where is the mean taken"),
+        ((float("nan"), 6.0), "where is the mean taken"),
+        (6.0, "two numbers"),
+        ("far", "two numbers"),
+        (np.ones((2, 2)), "two numbers"),
+    ],
+    "saturation-2": [
+        (lambda u: -np.log(u), "take q out of"),
+        (lambda u: u * np.nan, "take q out of"),
+        (lambda u: 1.0, "one value per ratio"),
+        (0.5, "raises TypeError"),
+    ],
+    "saturation-3": [
+        (lambda p, q, pi: np.log(p / q), "not the best logit"),
+        (lambda p, q, pi: np.log((1 - pi) * p / (q + pi * p)), "not the best logit"),
+        (lambda p, q, pi: np.nan, "not the best logit"),
+        (lambda p, q: 0.0, "raises TypeError"),
+        ("log", "raises TypeError"),
+    ],
+    "saturation-4": [
+        (lambda b, y: np.logaddexp(0, b) - y * b, "does a difference cancel"),
+        (
+            lambda b, y: (
+                -y * np.log(1 / (1 + np.exp(-b)))
+                - (1 - y) * np.log(1 - 1 / (1 + np.exp(-b)))
+            ),
+            "infinite or NaN",
+        ),
+        (lambda b, y: np.logaddexp(0, -b), "not the cross-entropy"),
+        (lambda b, y: 0.5, "one value per logit"),
+        (np.ones(7), "raises TypeError"),
+    ],
+    "wasserstein-1": [
+        (lambda s: abs(s - 1), "two quantile functions"),
+        (lambda s: (s - 1) * np.sqrt(2 / np.pi), "s=0.5"),
+        (lambda s: abs(s**2 - 1) * np.sqrt(2 / np.pi), "s=0.5"),
+        (lambda s: float("nan"), "not the distance"),
+        (lambda s: np.ones(3), "not the distance"),
+        (lambda s: None, "two quantile functions"),
+        (0.8, "raises TypeError"),
+        ("abs(s - 1)", "raises TypeError"),
+    ],
+    "wasserstein-2": [
+        ((0, 1, 3, 2, -1), "another critic"),
+        ((0, -2, -6, -4, 2), "steeper than 1"),
+        ((0, -1, -3, -2), "five finite values"),
+        ((0, -1, -3, -2, float("nan")), "five finite values"),
+        (np.zeros(5), "another critic"),
+        (3.0, "five finite values"),
+        ("down", "raises ValueError"),
+    ],
+    "wasserstein-3": [
+        (lambda distance, share: distance / share, "does not exceed"),
+        (lambda distance, share: 10.0, "does not exceed"),
+        (lambda distance, share: -distance / (2 * share), "does not exceed"),
+        (lambda distance, share: float("nan"), "one number for two numbers"),
+        (lambda distance, share: np.ones(2), "raises ValueError"),
+        (lambda distance, share: None, "raises TypeError"),
+        (10.0, "raises TypeError"),
+    ],
+    "wasserstein-4": [
+        (((1, -1), (1, 1)), "longer than 1"),
+        (((0.6, -0.6), (0.6, 0.6)), "a steeper one"),
+        (((1, 0), (1, 0)), "not the same slope"),
+        (((2**-0.5, -(2**-0.5)), (-(2**-0.5), -(2**-0.5))), "a steeper one"),
+        (((1, -1), (1, float("nan"))), "two finite numbers each"),
+        ((1, 2), "two finite numbers each"),
+        ("wa", "two finite numbers each"),
+    ],
+    "wasserstein-5": [
+        ((1.41, 1.25), "which density"),
+        ((1.1, 1.1), "which density"),
+        ((float("nan"), 1.41), "which density"),
+        (1.25, "two slopes"),
+        ("steep", "two slopes"),
     ],
 }
 

@@ -2,8 +2,9 @@
 
 The role ``{chapter}`time` `` (or ``claims``, ``exercises``) prints what the notebook
 that it stands in knows about itself, the directive ``{chapter-status}`` a table of
-all notebooks. The address of the repository comes from ``GITHUB_REPOSITORY``
-(``owner/name``); without it no page has a link to it.
+all notebooks, and ``{equation-table}`` one of numbered equations and their tests. The
+address of the repository comes from ``GITHUB_REPOSITORY`` (``owner/name``); without
+it no page has a link to it.
 """
 
 import os
@@ -18,6 +19,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+import equations
 import notebooks
 
 
@@ -56,6 +58,24 @@ class ChapterStatus(SphinxDirective):
                     ]
                 ]
         return self.parse_text_to_nodes("\n".join(map(" | ".join, rows)))
+
+
+class EquationTable(SphinxDirective):
+    """Each numbered equation of a part, chapter by chapter, with its tests."""
+
+    required_arguments = 1
+
+    def run(self):
+        lines, rows = [], equations.table(part=self.arguments[0])
+        for page in self.config.external_site_map:
+            of_page = [row for row in rows if row.page == page]
+            if of_page:
+                lines += ["", f"{{doc}}`/{page}`", "", "| Equation | Checked by |"]
+                lines += ["| --- | --- |"]
+            for row in of_page:
+                tests = "<br>".join(f"`{test}`" for test in row.tests)
+                lines += [f"| {{eq}}`{row.label}` | {tests or row.reason} |"]
+        return self.parse_text_to_nodes("\n".join(lines))
 
 
 class KeepPunctuation(SphinxPostTransform):
@@ -130,6 +150,7 @@ def show_init(app, what, name, obj, options, arguments, returns):
 def setup(app):
     app.add_role("chapter", Chapter())
     app.add_directive("chapter-status", ChapterStatus)
+    app.add_directive("equation-table", EquationTable)
     app.add_post_transform(KeepPunctuation)
     app.connect("config-inited", configure)
     app.connect("env-before-read-docs", import_quietly)

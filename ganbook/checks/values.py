@@ -32,6 +32,8 @@ def positive(name, value):
 def numbers(name, value):
     """A float64 array of finite numbers, of any shape."""
     try:
+        if value is None or np.asarray(value).dtype.kind not in "biufOV":
+            raise TypeError
         array = np.array(value, float)
     except (TypeError, ValueError):
         raise TypeError(

@@ -19,16 +19,18 @@ def densities(p, q, cell=1.0):
 def _probabilities(name, values, cell):
     values = checks.numbers(name, values)
     if values.ndim == 0 or values.size == 0:
-        raise ValueError(f"{name}: expected at least one value, got {values.shape}")
+        raise ValueError(
+            f"{name}: expected an array of at least one value, got shape {values.shape}"
+        )
     if values.min() < 0:
         raise ValueError(f"{name}: expected values >= 0, got {values.min():.4g}")
-    total = values.sum() * cell
+    with np.errstate(over="ignore"):
+        shares = values * cell
+        total = shares.sum()
     if not abs(total - 1) <= 1e-3:
-        raise ValueError(
-            f"{name}: expected a sum of 1 when multiplied by cell={cell:.4g}, "
-            f"got {total:.4g}"
-        )
-    return values * (cell / total)
+        times = "" if cell == 1 else f" when multiplied by cell={cell:.4g}"
+        raise ValueError(f"{name}: expected a sum of 1{times}, got {total:.4g}")
+    return shares / total
 
 
 def points(name, values):

@@ -29,8 +29,9 @@ def f_divergence(f, p, q, cell=1.0):
             or does not sum to 1, or their shapes differ.
 
     Notes:
-        A density that underflows to 0 counts as 0: two normal distributions 40
-        standard deviations apart have an infinite KL divergence here.
+        A density that underflows counts as 0, and a ratio p/q beyond 1e300 as
+        infinite: two normal distributions 40 standard deviations apart have an
+        infinite KL divergence here.
 
     References:
         Nowozin et al., 2016. https://arxiv.org/abs/1606.00709
@@ -46,10 +47,13 @@ def f_divergence(f, p, q, cell=1.0):
     if not isinstance(f, FDivergence):
         raise TypeError(f"f: expected a name or an FDivergence, got {f!r}")
     p, q = densities(p, q, cell)
-    both = (p > 0) & (q > 0)
+    with np.errstate(all="ignore"):
+        u = p / q
+    both = (p > 0) & (u < 1e300)  # beyond, q counts as 0
     with np.errstate(over="ignore"):
-        total = np.sum(q[both] * f.f(p[both] / q[both]))
-    for alone, price in ((q[p == 0], f.at_zero), (p[q == 0], f.at_infinity)):
+        total = np.sum(q[both] * f.f(u[both]))
+    real_alone = p[(p > 0) & ~both]
+    for alone, price in ((q[p == 0], f.at_zero), (real_alone, f.at_infinity)):
         if alone.any():
             total += alone.sum() * price
     return float(total)
@@ -64,12 +68,12 @@ def kl(p, q, cell=1.0):
         >>> round(kl([0.5, 0.5], [0.25, 0.75]), 4)
         0.1438
     """
-    return f_divergence("kl", p, q, cell)
+    return max(f_divergence("kl", p, q, cell), 0.0)  # less rounding
 
 
 def reverse_kl(p, q, cell=1.0):
     """KL(q‖p): infinite if q is anywhere where p is not; see `f_divergence`."""
-    return f_divergence("reverse_kl", p, q, cell)
+    return max(f_divergence("reverse_kl", p, q, cell), 0.0)
 
 
 def js(p, q, cell=1.0):
@@ -78,7 +82,8 @@ def js(p, q, cell=1.0):
     :math:`\frac12 \mathrm{KL}(p \| m) + \frac12 \mathrm{KL}(q \| m)` with
     :math:`m = (p + q) / 2`. It is log 2 exactly where the supports do not overlap.
     """
-    return f_divergence("jensen_shannon", p, q, cell) / 2
+    twice = f_divergence("jensen_shannon", p, q, cell)
+    return min(max(twice / 2, 0.0), math.log(2.0))
 
 
 def total_variation(p, q, cell=1.0):

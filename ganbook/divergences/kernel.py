@@ -34,7 +34,7 @@ def squared_mmd(x, y, x_weights=None, y_weights=None, bandwidth=1.0, unbiased=Fa
         https://jmlr.org/papers/v13/gretton12a.html
     """
     x, y = pair(x, y)
-    checks.positive("bandwidth", bandwidth)
+    bandwidth = float(checks.positive("bandwidth", bandwidth))
     if unbiased and not (x_weights is None and y_weights is None):
         raise ValueError("unbiased: expected samples without weights, got weights")
     if unbiased and min(len(x), len(y)) < 2:
@@ -45,10 +45,12 @@ def squared_mmd(x, y, x_weights=None, y_weights=None, bandwidth=1.0, unbiased=Fa
     y_weights = weights("y_weights", y_weights, len(y))
 
     def mean(a, b, a_weights, b_weights):
-        kernel = np.exp(-cdist(a, b, "sqeuclidean") / (2 * bandwidth**2))
+        with np.errstate(over="ignore"):
+            kernel = np.exp(-((cdist(a, b) / bandwidth) ** 2) / 2)
         if unbiased and a is b:  # k(x, x) = 1
             return (kernel.sum() - len(a)) / (len(a) * (len(a) - 1))
         return a_weights @ kernel @ b_weights
 
     within = mean(x, x, x_weights, x_weights) + mean(y, y, y_weights, y_weights)
-    return float(within - 2 * mean(x, y, x_weights, y_weights))
+    squared = float(within - 2 * mean(x, y, x_weights, y_weights))
+    return squared if unbiased else max(squared, 0.0)  # less rounding

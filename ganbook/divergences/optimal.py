@@ -53,26 +53,32 @@ def optimal_discriminator(p, q, loss=None, points=None):
         raise ValueError(
             f"p and q: expected one shape, got p {p.shape} and q {q.shape}"
         )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        best = _best(losses.NonSaturating() if loss is None else loss, p, q, points)
+    loss = losses.NonSaturating() if loss is None else loss
+    if type(loss).__module__ != losses.__name__:  # a subclass may have another optimum
+        raise TypeError(f"loss: expected one of ganbook.losses, got {loss!r}")
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        best = _best(loss, p, q, points)
     return np.where((p == 0) & (q == 0), np.nan, best)
 
 
 def _nonnegative(name, values):
     values = checks.numbers(name, values)
-    if values.size == 0 or values.min() < 0 or values.max() == 0:
-        raise ValueError(f"{name}: expected values >= 0, not all 0, got {values}")
+    if values.size == 0 or values.min() < 0 or not 0 < values.max() < 1e300:
+        got = f"{values.min():.4g} to {values.max():.4g}" if values.size else "none"
+        raise ValueError(f"{name}: expected values >= 0, not all 0, got {got}")
     return values
 
 
 @singledispatch
 def _best(loss, p, q, points):
-    raise TypeError(f"loss: expected one of ganbook.losses, got {loss!r}")
+    """D at each place; one function for each class of loss."""
 
 
 @_best.register
 def _(loss: losses.Minimax, p, q, points):
-    return np.log(1 - loss.smoothing) + np.log(p) - np.log(q + loss.smoothing * p)
+    if loss.smoothing == 0:
+        return np.log(p) - np.log(q)
+    return np.log1p(-loss.smoothing) - np.log(q / p + loss.smoothing)
 
 
 @_best.register
@@ -121,7 +127,7 @@ def _relativistic_average(p, q):
     scale = 1 / np.sqrt(p + q)  # then all places weigh alike
     found = minimize(
         lambda t: _average_loss(t * scale, p, q)[0],
-        np.log(p / q) / scale,
+        (np.log(p) - np.log(q)) / scale,
         method="trust-exact",
         jac=lambda t: scale * _average_loss(t * scale, p, q)[1],
         hess=lambda t: scale[:, None] * _average_loss(t * scale, p, q)[2] * scale,

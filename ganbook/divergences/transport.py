@@ -10,6 +10,8 @@ from scipy.spatial.distance import cdist
 from ganbook import checks
 from ganbook.divergences.arrays import densities, pair, weights
 
+_MASS = 1e6  # the solver's tolerances are absolute, about 1e-7
+
 
 def wasserstein(x, y, x_weights=None, y_weights=None, order=1):
     r"""Wasserstein distance :math:`W_1` or :math:`W_2` between weighted points.
@@ -39,8 +41,10 @@ def wasserstein(x, y, x_weights=None, y_weights=None, order=1):
         3.0
     """
     x, y = pair(x, y)
-    if order not in (1, 2):
+    if checks.integer("order", order) not in (1, 2):
         raise ValueError(f"order: expected 1 or 2, got {order!r}")
+    unit = max(np.abs(x).max(), np.abs(y).max()) or 1.0
+    x, y = x / unit, y / unit  # whose powers neither overflow nor vanish
     equal = x_weights is None and y_weights is None and len(x) == len(y)
     x_weights = weights("x_weights", x_weights, len(x))
     y_weights = weights("y_weights", y_weights, len(y))
@@ -51,7 +55,7 @@ def wasserstein(x, y, x_weights=None, y_weights=None, order=1):
         cost = prices[linear_sum_assignment(prices)].mean()
     else:
         cost = transport(cdist(x, y) ** order, x_weights, y_weights).cost
-    return float(max(cost, 0.0) ** (1 / order))
+    return float(unit * max(cost, 0.0) ** (1 / order))
 
 
 def _on_a_line(x, y, x_weights, y_weights, order):
@@ -65,7 +69,9 @@ def _on_a_line(x, y, x_weights, y_weights, order):
 
 def _sorted(points, weights):
     order = np.argsort(points)
-    return points[order], np.cumsum(weights[order])
+    order = order[weights[order] > 0]
+    ranks = np.cumsum(weights[order])
+    return points[order], ranks / ranks[-1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +111,7 @@ def transport(cost, p=None, q=None):
 
     Raises:
         TypeError, ValueError: if an argument is of another type, shape or range.
+        RuntimeError: if the solver gives up.
 
     References:
         Peyré & Cuturi, 2019, eqs. 2.11 and 2.20. https://arxiv.org/abs/1803.00567
@@ -116,15 +123,17 @@ def transport(cost, p=None, q=None):
     p, q = weights("p", p, n), weights("q", q, m)
     rows = sparse.kron(sparse.eye(n), np.ones((1, m)))
     columns = sparse.kron(np.ones((1, n)), sparse.eye(m))
+    unit = np.abs(cost).max() or 1.0
     found = _solve(
-        cost.ravel(),
+        cost.ravel() / unit,
         A_eq=sparse.vstack([rows, columns]),
-        b_eq=np.concatenate([p, q]),
+        b_eq=_MASS * np.concatenate([p, q]),
         bounds=(0, None),
     )
-    u, v = np.split(found.eqlin.marginals, [n])
-    gap = float(found.fun - u @ p - v @ q)
-    return Transport(found.x.reshape(n, m), float(found.fun), u, v, gap)
+    plan = found.x.reshape(n, m) / _MASS
+    u, v = np.split(unit * found.eqlin.marginals, [n])
+    price = np.sum(plan * cost)
+    return Transport(plan, float(price), u, v, float(price - u @ p - v @ q))
 
 
 def lipschitz_critic(distance, p, q):
@@ -143,7 +152,8 @@ def lipschitz_critic(distance, p, q):
 
     Raises:
         TypeError, ValueError: if an argument is of another type, shape or range, or
-            ``distance`` is not symmetric, >= 0 and 0 on the diagonal.
+            ``distance`` is no metric.
+        RuntimeError: if the solver gives up.
 
     References:
         Peyré & Cuturi, 2019, sec. 6.1. https://arxiv.org/abs/1803.00567
@@ -155,12 +165,8 @@ def lipschitz_critic(distance, p, q):
         raise ValueError(
             f"distance: expected {(n, n)} for p {p.shape}, got {distance.shape}"
         )
-    if (
-        distance.min() < 0
-        or distance.diagonal().any()
-        or (distance != distance.T).any()
-    ):
-        raise ValueError("distance: expected a symmetric one, >= 0, 0 on the diagonal")
+    _metric(distance)
+    unit, share = distance.max() or 1.0, np.abs(p - q).max() or 1.0
     i, j = np.nonzero(~np.eye(n, dtype=bool))
     rows = np.arange(len(i))
     difference = sparse.csr_array(
@@ -168,12 +174,25 @@ def lipschitz_critic(distance, p, q):
         shape=(len(i), n),
     )
     found = _solve(
-        q - p,
+        (q - p) / share,
         A_ub=difference,
-        b_ub=distance[i, j],
+        b_ub=distance[i, j] / unit,
         bounds=[(0, 0), *[(None, None)] * (n - 1)],
     )
-    return found.x - found.x @ q
+    return unit * (found.x - found.x @ q)
+
+
+def _metric(distance):
+    slack = 1e-9 * distance.max()
+    if distance.min() < 0 or distance.diagonal().any():
+        raise ValueError("distance: expected values >= 0, and 0 on the diagonal")
+    if (np.abs(distance - distance.T) > slack).any():
+        raise ValueError("distance: expected a symmetric array, got d[i, j] != d[j, i]")
+    for k, row in enumerate(distance):
+        if (distance > distance[:, [k]] + row + slack).any():
+            raise ValueError(
+                "distance: expected a metric, got d[i, j] > d[i, k] + d[k, j]"
+            )
 
 
 def _solve(objective, **constraints):

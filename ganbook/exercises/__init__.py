@@ -4,7 +4,14 @@ Each check computes what is right, and answers a wrong try with a hint, not with
 the solution.
 """
 
-from ganbook.exercises import generative_models, two_players  # noqa: F401
+from ganbook.exercises import (  # noqa: F401
+    divergences,
+    generative_models,
+    minimax,
+    saturation,
+    two_players,
+    wasserstein,
+)
 from ganbook.exercises.checking import check
 
 __all__ = ["check"]
