@@ -81,6 +81,8 @@ def _toward_infinity(u):
 
 
 #: The divergences by name.
+#:
+#: :meta hide-value:
 DIVERGENCES = {
     "kl": FDivergence(
         f=lambda u: u * np.log(u),

@@ -52,9 +52,10 @@ class Entry:
     @property
     def name(self):
         """The call that makes the loss, without what is default."""
-        given = [(f, getattr(self.loss, f.name)) for f in fields(self.loss)]
-        said = [f"{f.name}={v!r}" for f, v in given if v != f.default]
-        return f"{type(self.loss).__name__}({', '.join(said)})"
+        values = [getattr(self.loss, field.name) for field in fields(self.loss)]
+        while values and values[-1] == fields(self.loss)[len(values) - 1].default:
+            values.pop()
+        return f"{type(self.loss).__name__}({', '.join(map(repr, values))})"
 
     @property
     def paper(self):
@@ -110,6 +111,8 @@ def _f_gan(name, discriminator, generator, optimum, divergence, curvature, **res
 _BOUNDED = "a D that is kept small: the loss is exponential in the logit"
 
 #: The losses of the engine, with the label sets of least squares that papers use.
+#:
+#: :meta hide-value:
 LOSSES = (
     Entry(
         losses.Minimax(),
@@ -227,10 +230,14 @@ LOSSES = (
 )
 
 
-def table(columns, entries=LOSSES):
-    """A Markdown table: ``columns`` maps each heading to a function of an `Entry`."""
+def table(columns, entries=None):
+    """A Markdown table: ``columns`` maps each heading to a function of an `Entry`.
+
+    ``entries`` are the rows; None for all losses.
+    """
     rows = [list(columns), ["---"] * len(columns)]
-    rows += [[cell(entry) or "–" for cell in columns.values()] for entry in entries]
+    for entry in LOSSES if entries is None else entries:
+        rows.append([cell(entry) or "–" for cell in columns.values()])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

@@ -130,7 +130,7 @@ def test_a_table_has_a_row_for_each_loss():
         "| --- | --- |",
         "| `Minimax()` | `1 / (u * (1 + u))` |",
     ]
-    assert "| `LeastSquares(fake_label=-1.0, generator_label=0.0)` |" in lines[5]
+    assert "| `LeastSquares(-1.0, 1.0, 0.0)` |" in lines[5]
     assert "| `Wasserstein()` | – |" in lines
     assert len(lines) == 2 + len(LOSSES)
 
