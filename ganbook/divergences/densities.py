@@ -38,7 +38,7 @@ def f_divergence(f, p, q, cell=1.0):
 
     Example:
         >>> f_divergence("pearson", [0.5, 0.5], [0.25, 0.75])
-        0.3333333333333333
+        0.333333
     """
     if isinstance(f, str):
         if f not in DIVERGENCES:
