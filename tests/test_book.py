@@ -276,7 +276,9 @@ MAY_IMPORT = {
     "notebook": {"checks", "plotting"},
     "penalties": {"autodiff", "checks"},
     "plotting": {"checks"},
+    "results": set(),
     "training": {"autodiff", "checks"},
+    "variants": {"checks"},
 }
 
 
