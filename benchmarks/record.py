@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 
 RESULTS = Path(__file__).parents[1] / "ganbook" / "results"
@@ -49,6 +50,14 @@ def write(name, measured, *, seconds, data=()):
     }
     text = json.dumps({"provenance": provenance} | measured, indent=1)
     (RESULTS / f"{name}.json").write_text(_rows_on_one_line(text) + "\n")
+
+
+def picture(name, images, columns=8):
+    """Write images ``(n, height, width, 1)`` in [-1, 1] as one PNG, row by row."""
+    n, height, width, _ = images.shape
+    board = images[: n // columns * columns].reshape(-1, columns, height, width)
+    board = board.transpose(0, 2, 1, 3).reshape(-1, columns * width)
+    plt.imsave(RESULTS / f"{name}.png", board, cmap="gray", vmin=-1, vmax=1)
 
 
 def _rows_on_one_line(text):

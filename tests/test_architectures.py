@@ -62,8 +62,8 @@ PAIRS = {
     "dcgan": dcgan_pair,
     "resized": lambda: dcgan_pair(upsample=networks.resized),
     "modern": lambda: (
-        networks.modern_generator(SMALL, 20, 4, groups=2),
-        networks.modern_discriminator(SMALL, 4, groups=2),
+        networks.modern_generator(SMALL, 20, 4, group_size=2),
+        networks.modern_discriminator(SMALL, 4, group_size=2),
     ),
     "style": lambda: (networks.style_generator(SMALL, 20, 4), dcgan_pair()[1]),
     "attention": lambda: (dcgan_pair()[0], with_block(networks.self_attention)),
@@ -103,7 +103,7 @@ def test_a_pair_trains_with_a_penalty_and_saves_and_loads(name, tmp_path):
 
 @pytest.mark.parametrize(
     ("sides", "smallest"),
-    [((8, 8), 2), ((16, 16), 4), ((28, 28), 7), ((32, 32), 4), ((64, 64), 4)],
+    [((8, 8), 4), ((16, 16), 4), ((28, 28), 7), ((32, 32), 4), ((64, 64), 4)],
 )
 @pytest.mark.parametrize("family", ["dcgan", "modern", "style"])
 def test_sizes_from_8_to_64(sides, smallest, family):
@@ -120,7 +120,7 @@ def test_sizes_from_8_to_64(sides, smallest, family):
             if len(layer.output.shape) == 4
         ]
         assert maps[0] == sides[0]
-        assert maps[-1] == smallest
+        assert maps[-1] == (2 if family == "dcgan" and sides[0] == 8 else smallest)
 
 
 def test_the_tutorials_networks_have_the_layers_they_say():
@@ -176,7 +176,7 @@ def test_a_resized_constant_stays_constant_and_a_transposed_one_does_not():
 
 
 def test_modern_blocks_begin_as_the_identity():
-    generator = networks.modern_generator(SMALL, 20, 4, groups=2)
+    generator = networks.modern_generator(SMALL, 20, 4, group_size=2)
     added = [layer for layer in generator.layers if isinstance(layer, layers.Add)]
     inner = keras.Model(generator.input, [a.input for a in added])
     for before, branch in inner(LATENTS):
@@ -189,7 +189,7 @@ def test_groups_see_their_own_channels_only():
     from ganbook.networks import modern
 
     inputs = keras.Input((4, 4, 6))
-    network = keras.Model(inputs, modern._grouped(inputs, 3, 1.0))
+    network = keras.Model(inputs, modern.grouped(inputs, 2, 1.0))
     x = RNG.normal(size=(1, 4, 4, 6)).astype("float32")
     moved = x.copy()
     moved[..., 2] += 1
@@ -385,7 +385,11 @@ WRONG = [
         lambda: networks.dcgan_generator(SMALL, activation=layers.ReLU()),
         "activation: expected a function or its name",
     ),
-    (lambda: networks.modern_generator(SMALL, width=6), "width: expected a multiple"),
+    (lambda: networks.modern_generator(SMALL, width=5), "width: expected an even"),
+    (
+        lambda: networks.modern_discriminator(SMALL, width=10, group_size=4),
+        "group_size: expected a divisor of 10 channels, got 4",
+    ),
     (lambda: networks.modern_generator(SMALL, blocks=0), "blocks: expected an int"),
     (lambda: networks.MinibatchStd(1), "group: expected an integer >= 2, got 1"),
     (lambda: networks.ModulatedConv2D(0), "filters: expected an integer >= 1"),

@@ -5,6 +5,8 @@ the solution.
 """
 
 from ganbook.exercises import (  # noqa: F401
+    conditional,
+    dcgan,
     divergences,
     generative_models,
     minimax,

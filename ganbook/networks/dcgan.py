@@ -86,7 +86,7 @@ def dcgan_generator(
     References:
         Radford et al., 2016, sec. 3. https://arxiv.org/abs/1511.06434
     """
-    height, wide, channels, doublings = shapes.pyramid(image_shape)
+    height, wide, channels, doublings = shapes.pyramid(image_shape, at_least=2)
     filters = checks.integer("width", width) * 2 ** (doublings - 1)
     kernel_size = checks.integer("kernel_size", kernel_size)
     shapes.function("activation", activation)
@@ -142,7 +142,7 @@ def dcgan_discriminator(
     References:
         Radford et al., 2016, sec. 3. https://arxiv.org/abs/1511.06434
     """
-    *_, halvings = shapes.pyramid(image_shape)
+    *_, halvings = shapes.pyramid(image_shape, at_least=2)
     filters = checks.integer("width", width)
     kernel_size = checks.integer("kernel_size", kernel_size)
     shapes.function("activation", activation)

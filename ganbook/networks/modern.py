@@ -9,58 +9,61 @@ from ganbook import checks
 from ganbook.networks import shapes
 
 
-def modern_generator(image_shape, latents=64, width=32, blocks=1, groups=4):
+def modern_generator(image_shape, latents=64, width=32, blocks=1, group_size=16):
     """Generator of residual blocks and bilinear upsampling.
 
     Args:
         image_shape: ``(height, width, channels)``, sides such as 8, 28, 32 or 64.
         latents: size of the latent vector, >= 1.
-        width: channels at full size, >= 1 and a multiple of ``groups``; twice as
-            many at each smaller size.
+        width: channels at half the size of the image, an even number >= 2; half as
+            many at full size, twice as many at each smaller one.
         blocks: residual blocks at each size, >= 1.
-        groups: of the 3×3 convolutions, >= 1: each sees a share of the channels.
+        group_size: channels that a 3×3 convolution sees together, >= 1; must
+            divide those of each size that has more.
 
     Returns:
         keras.Model, latents ``(batch, latents)`` to images. The last layer is
         linear, so values a little beyond [-1, 1] are possible.
 
     Raises:
-        TypeError, ValueError: if a size is no positive integer, ``width`` no
-            multiple of ``groups``, or the sides of the image cannot be halved down
-            to 8 or less.
+        TypeError, ValueError: if a size is no positive integer or does not divide
+            as it should, or the sides of the image cannot be halved down to 8.
 
     Notes:
-        After R3GAN: no normalization, leaky ReLU, grouped convolutions between two
-        1×1 ones, bilinear resampling, and an initialization that starts every block
-        as the identity. Smaller, and without its learned 4×4 basis.
+        After R3GAN, made small: no normalization, leaky ReLU, grouped convolutions,
+        bilinear resampling, blocks that begin as the identity. It leaves out the
+        first of the paper's three convolutions per block and its learned basis; no
+        block of the discriminator works at full size, where it would cost most.
 
     References:
         Huang et al., 2024, sec. 4. https://arxiv.org/abs/2501.05441
         Initialization: Zhang et al., 2019. https://arxiv.org/abs/1901.09321
     """
     height, wide, channels, doublings = shapes.pyramid(image_shape)
-    width, depth = _sizes(width, blocks, groups, doublings)
+    filters = _width(width) * 2 ** (doublings - 1)
+    blocks = checks.integer("blocks", blocks)
+    depth = blocks * (doublings + 1)
     inputs = keras.Input((checks.integer("latents", latents),))
-    filters = width * 2**doublings
-    x = layers.Dense(height * wide * filters, kernel_initializer=_scaled())(inputs)
+    x = layers.Dense(height * wide * filters)(inputs)
     x = layers.Reshape((height, wide, filters))(x)
     for level in range(doublings + 1):
         if level:
             filters //= 2
-            x = _point(x, filters, gain=1.0)
             x = layers.UpSampling2D(2, interpolation="bilinear")(x)
+            x = layers.Conv2D(filters, 1)(x)
         for _ in range(blocks):
-            x = residual(x, groups, depth)
-    return keras.Model(inputs, _point(x, channels, gain=1.0))
+            x = residual(x, group_size, depth)
+    x = layers.LeakyReLU(0.2)(x)
+    return keras.Model(inputs, layers.Conv2D(channels, 3, padding="same")(x))
 
 
-def modern_discriminator(image_shape, width=32, blocks=1, groups=4):
+def modern_discriminator(image_shape, width=32, blocks=1, group_size=16):
     """Discriminator of residual blocks and bilinear downsampling.
 
     Treats examples independently, as gradient penalties ask.
 
     Args:
-        image_shape, width, blocks, groups: as for `modern_generator`.
+        image_shape, width, blocks, group_size: as for `modern_generator`.
 
     Returns:
         keras.Model, images to logits ``(batch, 1)``.
@@ -72,58 +75,60 @@ def modern_discriminator(image_shape, width=32, blocks=1, groups=4):
         Huang et al., 2024, sec. 4. https://arxiv.org/abs/2501.05441
     """
     *_, halvings = shapes.pyramid(image_shape)
-    filters, depth = _sizes(width, blocks, groups, halvings)
+    filters = _width(width)
+    depth = checks.integer("blocks", blocks) * halvings
     inputs = keras.Input(shapes.image(image_shape))
-    x = _point(inputs, filters, gain=1.0)
-    for level in range(halvings + 1):
+    x = layers.Conv2D(filters, 3, 2, "same")(inputs)
+    for level in range(halvings):
         if level:
             filters *= 2
-            # the mean of 2×2 pixels: bilinear interpolation at half the size
+            # the mean of 2×2 values: bilinear interpolation at half the size
             x = layers.AveragePooling2D(2)(x)
-            x = _point(x, filters, gain=1.0)
+            x = layers.Conv2D(filters, 1)(x)
         for _ in range(blocks):
-            x = residual(x, groups, depth)
-    x = layers.Flatten()(x)
-    return keras.Model(inputs, layers.Dense(1, kernel_initializer=_scaled())(x))
+            x = residual(x, group_size, depth)
+    x = layers.Flatten()(layers.LeakyReLU(0.2)(x))
+    return keras.Model(inputs, layers.Dense(1)(x))
 
 
-def residual(x, groups, depth):
-    """``x`` plus two 1×1 convolutions around a grouped 3×3 one.
+def residual(x, group_size, depth):
+    """``x`` plus a grouped 3×3 convolution, then a 1×1 one that begins at zero.
 
-    The last convolution begins at zero, so the block begins as the identity; the
-    others are scaled by ``depth ** -0.25``, for their product to keep its size.
+    The block so begins as the identity. ``depth`` is the number of blocks: the
+    first kernel shrinks with its root, or the sum of all blocks would grow.
     """
-    filters = x.shape[-1]
-    gain = depth**-0.25
-    y = _point(x, 2 * filters, gain * math.sqrt(2))
+    y = layers.LeakyReLU(0.2)(x)
+    y = grouped(y, group_size, gain=math.sqrt(2 / depth))
     y = layers.LeakyReLU(0.2)(y)
-    y = _grouped(y, groups, gain * math.sqrt(2))
-    y = layers.LeakyReLU(0.2)(y)
-    return layers.Add()([x, _point(y, filters, gain=0.0)])
+    return layers.Add()(
+        [x, layers.Conv2D(x.shape[-1], 1, kernel_initializer="zeros")(y)]
+    )
 
 
-def _grouped(x, groups, gain):
-    # one convolution for each group of channels: Keras' own ``groups=`` compiles
-    # with XLA on a CPU
-    size = x.shape[-1] // groups
-    parts = [
-        layers.Conv2D(size, 3, padding="same", kernel_initializer=_scaled(gain))(part)
-        for part in (ops.split(x, groups, axis=-1) if groups > 1 else [x])
-    ]
-    return layers.Concatenate()(parts) if groups > 1 else parts[0]
+def grouped(x, group_size, gain):
+    """A 3×3 convolution for each group of channels.
+
+    Keras' own ``Conv2D(groups=...)`` is compiled by XLA on a CPU, again for each
+    shape; these are plain convolutions.
+    """
+    filters, group_size = x.shape[-1], checks.integer("group_size", group_size)
+    groups = max(filters // group_size, 1)
+    if filters > group_size and filters % group_size:
+        raise ValueError(
+            f"group_size: expected a divisor of {filters} channels, got {group_size}"
+        )
+    parts = ops.split(x, groups, axis=-1) if groups > 1 else [x]
+    seen = []
+    for part in parts:
+        kernel = keras.initializers.VarianceScaling(gain**2)
+        conv = layers.Conv2D(
+            filters // groups, 3, padding="same", kernel_initializer=kernel
+        )
+        seen.append(conv(part))
+    return layers.Concatenate()(seen) if groups > 1 else seen[0]
 
 
-def _point(x, filters, gain):
-    kernel = _scaled(gain) if gain else "zeros"
-    return layers.Conv2D(filters, 1, kernel_initializer=kernel)(x)
-
-
-def _scaled(gain=1.0):
-    return keras.initializers.VarianceScaling(gain**2)
-
-
-def _sizes(width, blocks, groups, levels):
-    width = checks.integer("width", width)
-    if width % checks.integer("groups", groups):
-        raise ValueError(f"width: expected a multiple of groups={groups}, got {width}")
-    return width, checks.integer("blocks", blocks) * (levels + 1)
+def _width(width):
+    if checks.integer("width", width) % 2:
+        raise ValueError(f"width: expected an even number >= 2, got {width}")
+    return width

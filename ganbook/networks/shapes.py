@@ -33,15 +33,17 @@ def image(image_shape):
     return shape
 
 
-def pyramid(image_shape):
+def pyramid(image_shape, at_least=1):
     """``(height, width, channels, halvings)`` of the smallest map of features.
 
-    Both sides are halved while they are even and longer than 4, at least twice
-    where they can: 64 to 4, 28 to 7, 8 to 2.
+    Both sides are halved while they are even and longer than 4, ``at_least`` so
+    often: 64 to 4, 28 to 7, 8 to 4.
     """
     height, width, channels = image(image_shape)
     halvings = 0
-    while height % 2 == width % 2 == 0 and (halvings < 2 or min(height, width) > 4):
+    while height % 2 == width % 2 == 0 and (
+        halvings < at_least or min(height, width) > 4
+    ):
         height, width, halvings = height // 2, width // 2, halvings + 1
     if halvings == 0 or max(height, width) > 8:
         raise ValueError(

@@ -1,0 +1,96 @@
+"""Train recipes under one budget of time, and look at them on the way."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from ganbook import GAN, metrics
+
+AT_ONCE = 50  # steps per execution
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that makes a GAN but its seed; the rate is Adam's."""
+
+    networks: Callable[[], tuple]
+    loss: Any
+    penalties: tuple = ()
+    rate: float = 2e-4
+    betas: tuple = (0.5, 0.999)
+    falling: bool = False  # cosine decay to 0 over the budget
+    ema: float | None = None
+    batch: int = 64
+
+    def gan(self, steps, seed):
+        keras.utils.set_random_seed(seed)
+        gan = GAN(
+            *self.networks(),
+            loss=self.loss,
+            penalties=self.penalties,
+            ema=self.ema,
+            seed=seed,
+        )
+        gan.compile(self.adam(steps), self.adam(steps), steps_per_execution=AT_ONCE)
+        return gan
+
+    def adam(self, steps):
+        rate = self.rate
+        if self.falling:
+            rate = keras.optimizers.schedules.CosineDecay(rate, steps)
+        return keras.optimizers.Adam(rate, *self.betas)
+
+    def fit(self, gan, x, steps):
+        """Seconds for so many steps; data repeat by themselves."""
+        start = time.perf_counter()
+        gan.fit(x, batch_size=self.batch, steps_per_epoch=steps, verbose=0)
+        return time.perf_counter() - start
+
+
+def race(recipe, x, seconds, seed, look, looks=6):
+    """Train for about ``seconds``; ``look(gan)`` is a dictionary, not on the clock.
+
+    The number of steps follows from the speed of a trial run. The first 50 steps,
+    which compile, are not on the clock either.
+    """
+    trial = recipe.gan(AT_ONCE, seed)
+    recipe.fit(trial, x, AT_ONCE)
+    pace = recipe.fit(trial, x, 4 * AT_ONCE) / (4 * AT_ONCE)
+    steps = max(round(seconds / pace / looks / AT_ONCE), 1) * AT_ONCE
+    gan, spent, rows = recipe.gan(steps * looks + AT_ONCE, seed), 0.0, []
+    recipe.fit(gan, x, AT_ONCE)
+    for _ in range(looks):
+        spent += recipe.fit(gan, x, steps)
+        done = int(keras.ops.convert_to_numpy(gan.steps))
+        rows.append({"steps": done, "seconds": round(spent, 1)} | look(gan))
+    return gan, rows
+
+
+class Judge:
+    """Fréchet distance and shares of classes, by a classifier of the data."""
+
+    def __init__(self, x, labels):
+        self.classifier = metrics.classifier(x, labels)
+        self.features = self.classifier.features(x)
+        self.classes = int(labels.max()) + 1
+
+    def halves(self, splits=10):
+        """Distances of two random halves of the real data: how low is low."""
+        rng, distances = np.random.default_rng(0), []
+        for _ in range(splits):
+            a, b = np.array_split(rng.permutation(self.features), 2)
+            distances.append(metrics.frechet_distance(a, b))
+        return [round(d, 3) for d in distances]
+
+    def __call__(self, samples):
+        features = self.classifier.features(samples)
+        labels = self.classifier.labels(samples)
+        shares = np.bincount(labels, minlength=self.classes) / len(labels)
+        return {
+            "distance": round(metrics.frechet_distance(self.features, features), 3),
+            "shares": [round(float(share), 4) for share in shares],
+        }
