@@ -10,6 +10,7 @@ from ganbook.exercises import (  # noqa: F401
     divergences,
     generative_models,
     minimax,
+    modern,
     saturation,
     two_players,
     wasserstein,

@@ -119,7 +119,7 @@ def auxiliary_classifier(discriminator, classes):
     Returns:
         keras.Model of ``[images, label]``, to ``(batch, 2)``: the logit of real
         against generated, and log P(label | image) in nats. Train it with
-        `ganbook.losses.AuxiliaryClassifier`.
+        `ganbook.variants.AuxiliaryClassifier`.
 
     Raises:
         TypeError, ValueError: as for `projection_discriminator`.

@@ -5,7 +5,9 @@ anew, and the chapters' claims then compare what they say with what it says.
 """
 
 import json
-from importlib import resources
+from pathlib import Path
+
+import matplotlib.pyplot as plt
 
 
 def load(name):
@@ -21,8 +23,24 @@ def load(name):
     Raises:
         ValueError: if there is no such result.
     """
-    here = resources.files(__name__)
-    known = sorted(f.name[:-5] for f in here.iterdir() if f.name.endswith(".json"))
+    return json.loads(_find(name, ".json").read_text())
+
+
+def picture(name):
+    """A picture that a run left: grays in [0, 1], ``(height, width)``.
+
+    Args:
+        name: of a PNG file in this folder, without its ending.
+
+    Raises:
+        ValueError: if there is no such picture.
+    """
+    return plt.imread(_find(name, ".png"))[..., 0]
+
+
+def _find(name, ending):
+    here = Path(__file__).parent
+    known = sorted(path.stem for path in here.glob(f"*{ending}"))
     if name not in known:
         raise ValueError(f"name: expected one of {', '.join(known)}, got {name!r}")
-    return json.loads((here / f"{name}.json").read_text())
+    return here / f"{name}{ending}"
