@@ -57,10 +57,7 @@ def race(recipe, x, seconds, seed, look, looks=6):
     The number of steps follows from the speed of a trial run. The first 50 steps,
     which compile, are not on the clock either.
     """
-    trial = recipe.gan(AT_ONCE, seed)
-    recipe.fit(trial, x, AT_ONCE)
-    pace = recipe.fit(trial, x, 4 * AT_ONCE) / (4 * AT_ONCE)
-    steps = max(round(seconds / pace / looks / AT_ONCE), 1) * AT_ONCE
+    steps = max(round(seconds / pace(recipe, x) / looks / AT_ONCE), 1) * AT_ONCE
     gan, spent, rows = recipe.gan(steps * looks + AT_ONCE, seed), 0.0, []
     recipe.fit(gan, x, AT_ONCE)
     for _ in range(looks):
@@ -68,6 +65,15 @@ def race(recipe, x, seconds, seed, look, looks=6):
         done = int(keras.ops.convert_to_numpy(gan.steps))
         rows.append({"steps": done, "seconds": round(spent, 1)} | look(gan))
     return gan, rows
+
+
+def pace(recipe, x):
+    """Seconds per step, from about five seconds of training."""
+    trial, steps = recipe.gan(AT_ONCE, 0), 2 * AT_ONCE
+    recipe.fit(trial, x, AT_ONCE)
+    first = recipe.fit(trial, x, steps)
+    steps = max(round(5 / first), 1) * steps
+    return recipe.fit(trial, x, steps) / steps
 
 
 class Judge:

@@ -109,6 +109,7 @@ RIGHT = {
     "modern-2": [lambda d: math.log(0.5) / math.log(d)],
     "modern-3": [demodulated],
     "modern-4": [truncated_variance],
+    "modern-5": [1.0, np.float32(1.2)],
 }
 WRONG = {
     "generative-models-1": [((1.0, 2.0), "variance of a random"), (3, "two numbers")],
@@ -323,6 +324,11 @@ WRONG = {
         (lambda tau: tau**2 / 3, "not the variance"),
         (lambda tau: "x", "not the variance"),
         (0.08, "raises TypeError"),
+    ],
+    "modern-5": [
+        (3.0, "about equally good"),
+        (float("nan"), "about equally good"),
+        ("1", "about equally good"),
     ],
 }
 

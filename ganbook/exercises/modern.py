@@ -52,3 +52,10 @@ def _truncated_variance(answer):
         right = quad(lambda t: t * t * norm.pdf(t), -tau, tau)[0] / share
         if differs(number(answer(tau)), right, 1e-6):
             return f"not the variance at τ = {tau}: what is the density's constant?"
+
+
+@exercise("modern-5")
+def _average_at_the_end(answer):
+    # over seeds the ratio was between 0.8 and 1.3
+    if not 0.6 < number(answer) < 1.7:
+        return "at the end both generators should be about equally good"
