@@ -30,7 +30,7 @@ def squared_mmd(x, y, x_weights=None, y_weights=None, bandwidth=1.0, unbiased=Fa
             weights are given with ``unbiased``.
 
     References:
-        Gretton et al., 2012, lemma 6 and eqs. 3 to 5.
+        Gretton et al., 2012.
         https://jmlr.org/papers/v13/gretton12a.html
     """
     x, y = pair(x, y)

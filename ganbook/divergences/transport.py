@@ -34,7 +34,7 @@ def wasserstein(x, y, x_weights=None, y_weights=None, order=1):
         TypeError, ValueError: if an argument is of another type, shape or range.
 
     References:
-        Peyré & Cuturi, 2019, sec. 2. https://arxiv.org/abs/1803.00567
+        Peyré & Cuturi, 2019. https://arxiv.org/abs/1803.00567
 
     Example:
         >>> wasserstein([0.0, 1.0], [3.0, 4.0])
@@ -114,7 +114,7 @@ def transport(cost, p=None, q=None):
         RuntimeError: if the solver gives up.
 
     References:
-        Peyré & Cuturi, 2019, eqs. 2.11 and 2.20. https://arxiv.org/abs/1803.00567
+        Peyré & Cuturi, 2019. https://arxiv.org/abs/1803.00567
     """
     cost = checks.numbers("cost", cost)
     if cost.ndim != 2 or cost.size == 0:
@@ -156,7 +156,7 @@ def lipschitz_critic(distance, p, q):
         RuntimeError: if the solver gives up.
 
     References:
-        Peyré & Cuturi, 2019, sec. 6.1. https://arxiv.org/abs/1803.00567
+        Peyré & Cuturi, 2019. https://arxiv.org/abs/1803.00567
     """
     p, q = densities(p, q)
     distance = checks.numbers("distance", distance)
