@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import keras
 import record
-from race import Judge, Recipe, race
+from judge import Judge, halves
+from race import Recipe, race
 
 from ganbook import data, losses, networks, penalties
 
@@ -91,7 +92,7 @@ def main():
         measured = {
             "budget": SECONDS,
             "accuracy": judge.classifier.accuracy,
-            "halves": judge.halves(),
+            "halves": halves(judge.features),
             "runs": runs,
         }
         seconds = time.perf_counter() - start

@@ -9,9 +9,10 @@ import time
 import keras
 import numpy as np
 import record
+from judge import Judge, halves
 
 import ganbook
-from ganbook import GAN, data, losses, metrics, networks, penalties
+from ganbook import GAN, data, losses, networks, penalties
 
 SEEDS, STEPS, LAST = range(3), 2000, 5  # the score: the median of the last five
 BUDGET, EVERY = 30, 5  # processor seconds of training for each pair
@@ -67,23 +68,10 @@ def train(gan, images, steps):
     gan.fit(images, batch_size=128, steps_per_epoch=steps, verbose=0)
 
 
-class Judge:
-    """Fréchet distance to all digits, and the share of the rarest class."""
-
-    def __init__(self, images, labels):
-        self.classifier = metrics.classifier(images, labels)
-        self.real = self.classifier.features(images)
-
-    def halves(self, seed):
-        order = np.random.default_rng(seed).permutation(len(self.real))
-        return metrics.frechet_distance(*np.array_split(self.real[order], 2))
-
-    def __call__(self, gan):
-        samples = gan.sample(len(self.real), seed=1000)
-        labels = self.classifier.labels(samples)
-        share = np.bincount(labels, minlength=10).min() / len(labels)
-        features = self.classifier.features(samples)
-        return metrics.frechet_distance(self.real, features), share
+def score(gan, judge):
+    """Distance, and the share of the rarest class."""
+    seen = judge(gan.sample(len(judge.features), seed=1000))
+    return seen["distance"], min(seen["shares"])
 
 
 def one_case(case, seed, images, judge):
@@ -93,7 +81,7 @@ def one_case(case, seed, images, judge):
     seen = []
     for _ in range(LAST):
         train(gan, images, 100)
-        seen.append(judge(gan))
+        seen.append(score(gan, judge))
     return np.median(seen, axis=0)
 
 
@@ -111,7 +99,7 @@ def same_time(seed, images, judge):
         train(gans[name], images, PAIRS[name][1])
         spent[name] += time.process_time() - began
         if spent[name] >= EVERY * (len(scores[name]) + 1):
-            scores[name].append(judge(gans[name])[0])
+            scores[name].append(score(gans[name], judge)[0])
     return {name: (scores[name], int(gans[name].steps.numpy())) for name in PAIRS}
 
 
@@ -133,14 +121,14 @@ def main():
             budget[name]["scores"].append(np.round(found, 1).tolist())
             budget[name]["updates"].append(updates)
         for name, case in CASES.items():
-            score, share = one_case(case, seed, images, judge)
-            scores[name].append(round(float(score), 1))
+            distance, share = one_case(case, seed, images, judge)
+            scores[name].append(round(float(distance), 1))
             rarest[name].append(round(float(share), 3))
-            print(f"seed {seed}: {name}: {score:.1f}", flush=True)
+            print(f"seed {seed}: {name}: {distance:.1f}", flush=True)
         record.write(
             "guidelines",
             {
-                "halves": round(np.mean([judge.halves(s) for s in range(10)]), 2),
+                "halves": round(np.mean(halves(judge.features)), 2),
                 "steps": STEPS,
                 "seeds": len(scores["all guidelines"]),
                 "scores": scores,

@@ -9,6 +9,7 @@ import time
 import keras
 import numpy as np
 import record
+from judge import halves
 
 import ganbook
 from ganbook import GAN, data, losses, metrics, networks, penalties, variants
@@ -145,17 +146,6 @@ def scores(samples):
     }
 
 
-def halves(x):
-    """Fréchet distance between two random halves, mean over ten splits."""
-    orders = [np.random.default_rng(s).permutation(len(x)) for s in range(10)]
-    return np.mean(
-        [
-            metrics.frechet_distance(x[o[: len(x) // 2]], x[o[len(x) // 2 :]])
-            for o in orders
-        ]
-    )
-
-
 def short(value):
     return np.round(np.asarray(value, float), 4).tolist()
 
@@ -175,9 +165,9 @@ def main():
     measured = {
         "settings": {"steps": STEPS, "batch": BATCH, "noisy": NOISY},
         "classifier": short(classifier.accuracy),
-        "halves": short(halves(features)),
+        "halves": short(np.mean(halves(features))),
         "halves_per_class": short(
-            [halves(features[labels == c]) for c in range(CLASSES)]
+            [np.mean(halves(features[labels == c])) for c in range(CLASSES)]
         ),
         "doubtful": short(np.mean(classifier.probabilities(images).max(axis=1) < 0.9)),
         "cases": rows,

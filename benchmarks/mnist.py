@@ -11,7 +11,8 @@ from pathlib import Path
 
 import keras
 import record
-from race import Judge, Recipe, race
+from judge import Judge, halves
+from race import Recipe, race
 
 from ganbook import data, losses, networks, penalties
 
@@ -74,7 +75,7 @@ def main():
         "budget": 60 * arguments.minutes,
         "large": large,
         "accuracy": judge.classifier.accuracy,
-        "halves": judge.halves(),
+        "halves": halves(judge.features),
         "runs": {},
     }
     print(measured, flush=True)

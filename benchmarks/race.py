@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
-import numpy as np
 
-from ganbook import GAN, metrics
+from ganbook import GAN
 
 AT_ONCE = 50  # steps per execution
 
@@ -74,29 +73,3 @@ def pace(recipe, x):
     first = recipe.fit(trial, x, steps)
     steps = max(round(5 / first), 1) * steps
     return recipe.fit(trial, x, steps) / steps
-
-
-class Judge:
-    """Fréchet distance and shares of classes, by a classifier of the data."""
-
-    def __init__(self, x, labels):
-        self.classifier = metrics.classifier(x, labels)
-        self.features = self.classifier.features(x)
-        self.classes = int(labels.max()) + 1
-
-    def halves(self, splits=10):
-        """Distances of two random halves of the real data: how low is low."""
-        rng, distances = np.random.default_rng(0), []
-        for _ in range(splits):
-            a, b = np.array_split(rng.permutation(self.features), 2)
-            distances.append(metrics.frechet_distance(a, b))
-        return [round(d, 3) for d in distances]
-
-    def __call__(self, samples):
-        features = self.classifier.features(samples)
-        labels = self.classifier.labels(samples)
-        shares = np.bincount(labels, minlength=self.classes) / len(labels)
-        return {
-            "distance": round(metrics.frechet_distance(self.features, features), 3),
-            "shares": [round(float(share), 4) for share in shares],
-        }

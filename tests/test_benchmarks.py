@@ -14,6 +14,7 @@ import digits  # noqa: E402
 import mnist  # noqa: E402
 import race  # noqa: E402
 import record  # noqa: E402
+from judge import Judge, halves  # noqa: E402
 
 from ganbook import data, losses, networks, results  # noqa: E402
 from ganbook.metrics import classifying  # noqa: E402
@@ -45,11 +46,11 @@ def test_the_judge_measures_real_digits_as_near(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(classifying, "STEPS", 60)
     x, labels = data.digits()
-    judge = race.Judge(x, labels)
+    judge = Judge(x, labels)
     itself = judge(x)
     assert itself["distance"] == 0
     assert sum(itself["shares"]) == pytest.approx(1, abs=1e-3)
-    assert judge(-x)["distance"] > 10 * max(judge.halves())
+    assert judge(-x)["distance"] > 10 * max(halves(judge.features))
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def kid(real, fake):
         TypeError, ValueError: if features are no finite numbers of such shapes.
 
     References:
-        Bińkowski et al., 2018, sec. 4. https://arxiv.org/abs/1801.01401
+        Bińkowski et al., 2018. https://arxiv.org/abs/1801.01401
     """
     real, fake = _features(real, fake)
 

@@ -100,7 +100,7 @@ def projection_discriminator(discriminator, classes):
             no integer >= 2.
 
     References:
-        Miyato & Koyama, 2018, eq. 5 and fig. 1. https://arxiv.org/abs/1802.05637
+        Miyato & Koyama, 2018, fig. 1(d). https://arxiv.org/abs/1802.05637
     """
     features, logit = _split(discriminator)
     label = _label()

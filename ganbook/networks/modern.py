@@ -36,7 +36,7 @@ def modern_generator(image_shape, latents=64, width=32, blocks=1, group_size=16)
         block of the discriminator works at full size, where it would cost most.
 
     References:
-        Huang et al., 2024, sec. 4. https://arxiv.org/abs/2501.05441
+        Huang et al., 2024. https://arxiv.org/abs/2501.05441
         Initialization: Zhang et al., 2019. https://arxiv.org/abs/1901.09321
     """
     height, wide, channels, doublings = shapes.pyramid(image_shape)
@@ -72,7 +72,7 @@ def modern_discriminator(image_shape, width=32, blocks=1, group_size=16):
         TypeError, ValueError: as for `modern_generator`.
 
     References:
-        Huang et al., 2024, sec. 4. https://arxiv.org/abs/2501.05441
+        Huang et al., 2024. https://arxiv.org/abs/2501.05441
     """
     *_, halvings = shapes.pyramid(image_shape)
     filters = _width(width)
