@@ -14,7 +14,7 @@ PAGES = book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output . --all
 export TF_CPP_MIN_LOG_LEVEL := 3
 
 .PHONY: help book test unit notebooks browser execute lint serve lab colab wheel claims \
-	backends bench linkcheck lock clean
+	backends backend-jax backend-torch bench linkcheck lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1/p' Makefile | awk '{n=$$1; $$1=""; printf "make %-10s%s\n", n, $$0}'
@@ -43,8 +43,10 @@ unit: .venv/stamp  ## the unit tests alone
 	@$(BIN)/python -m pytest -q --ignore=tests/browser
 
 backends: .venv/backends  ## the package's tests on JAX and on PyTorch
-	@for backend in jax torch; do echo "KERAS_BACKEND=$$backend"; \
-	KERAS_BACKEND=$$backend $(BIN)/python -m pytest -q $$(grep -L "sys.path" tests/test_*.py); done
+	@$(MAKE) --no-print-directory -j2 backend-jax backend-torch
+
+backend-jax backend-torch: backend-%:
+	@KERAS_BACKEND=$* $(BIN)/python -m pytest -q $$(grep -L "sys.path" tests/test_*.py) | sed -u "s/^/$*: /"
 
 # A plain `torch` of today would not be the one that was tested.
 .venv/backends: .venv/stamp requirements/backends.txt

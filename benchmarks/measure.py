@@ -63,7 +63,7 @@ def dcgan():
         "copied loop": peers.copied_loop,
     }
     return taking_turns(
-        {name: (run(peers.dcgan_pair(), x, batch), 12) for name, run in runs.items()},
+        {name: (run(networks.dcgan_28(), x, batch), 12) for name, run in runs.items()},
         unit=batch,
     )
 

@@ -6,11 +6,10 @@ All of a kind train the same networks with the same batch, losses and Adam.
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers
 
 from ganbook import GAN, losses, networks
 
-MLP_BATCH, DCGAN_BATCH, LATENTS = 256, 64, 100
+MLP_BATCH, DCGAN_BATCH = 256, 64
 
 
 def adam():
@@ -19,38 +18,6 @@ def adam():
 
 def mlp_pair():
     return networks.mlp(2, 2), networks.mlp(2, 1)
-
-
-def dcgan_pair():
-    """The 28×28 pair of the tutorial: transposed convolutions 5×5, no normalization."""
-    up = dict(padding="same", use_bias=False)
-    generator = keras.Sequential(
-        [
-            keras.Input((LATENTS,)),
-            layers.Dense(7 * 7 * 256, use_bias=False),
-            layers.LeakyReLU(),
-            layers.Reshape((7, 7, 256)),
-            layers.Conv2DTranspose(128, 5, 1, **up),
-            layers.LeakyReLU(),
-            layers.Conv2DTranspose(64, 5, 2, **up),
-            layers.LeakyReLU(),
-            layers.Conv2DTranspose(1, 5, 2, activation="tanh", **up),
-        ]
-    )
-    discriminator = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(64, 5, 2, padding="same"),
-            layers.LeakyReLU(),
-            layers.Dropout(0.3),
-            layers.Conv2D(128, 5, 2, padding="same"),
-            layers.LeakyReLU(),
-            layers.Dropout(0.3),
-            layers.Flatten(),
-            layers.Dense(1),
-        ]
-    )
-    return generator, discriminator
 
 
 def ganbook_fit(pair, x, batch, steps_per_execution=1, penalties=()):
@@ -68,7 +35,7 @@ def copied_loop(pair, x, batch):
     """
     generator, discriminator = pair
     latents = generator.input_shape[1]
-    discriminator.add(layers.Activation("sigmoid"))
+    discriminator.add(keras.layers.Activation("sigmoid"))
     discriminator.compile(adam(), "binary_crossentropy")
     ones, zeros = np.ones((batch, 1)), np.zeros((batch, 1))
     discriminator.train_on_batch(x[:batch], ones)

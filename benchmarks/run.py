@@ -15,6 +15,8 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import record
+
 HERE = Path(__file__).parent
 
 
@@ -117,14 +119,11 @@ def grid():
         yield row(seed, f"{seconds:.0f}", f"≤ 20 {mark}", steps, f"{100 * on:.0f} %")
 
 
-def machine():
-    with open("/proc/cpuinfo") as file:
-        names = [line.split(":")[1].strip() for line in file if "model name" in line]
-    gigabytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+def setting():
     packages = ("keras", "tensorflow", "jax", "torch", "numpy")
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     return (
-        f"{datetime.date.today()}; {len(names)} cores, {names[0]}, {gigabytes:.0f} GiB;"
+        f"{datetime.date.today()}; {record.machine()};"
         f" Python {platform.python_version()}, {versions}."
     )
 
@@ -132,7 +131,7 @@ def machine():
 def main():
     parts = (mlp, dcgan, backends, memory, grid)
     chosen = [part for part in parts if part.__name__ in sys.argv[1:]] or parts
-    lines = [machine()]
+    lines = [setting()]
     for part in chosen:
         lines += ["", *part()]
         print("\n".join(lines[-8:]), flush=True)

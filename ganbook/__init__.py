@@ -22,7 +22,9 @@ _MODULES = {
     "networks",
     "penalties",
     "plotting",
+    "results",
     "training",
+    "variants",
 }
 
 __all__ = ["GAN", "claim", "setup", *sorted(_MODULES)]

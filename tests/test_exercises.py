@@ -16,6 +16,32 @@ def spoils_its_arguments(p, q):
     return -p.sum()
 
 
+def middle(weight):
+    c = 2.0**-weight
+    a, b = 1 - c, 1.5 - 0.5 * c
+    return c / (b + np.sqrt(b**2 - 2 * c * a))
+
+
+def factors(table):
+    u, s, vt = np.linalg.svd(table, full_matrices=False)
+    d = int(np.sum(s > 1e-9 * s[0]))
+    return u[:, :d] * s[:d], np.zeros(d), vt[:d].T
+
+
+def modulated(kernel, style):
+    return kernel * style[:, None]
+
+
+def demodulated(kernel, style):
+    scaled = modulated(kernel, style)
+    return scaled / np.sqrt(np.sum(scaled**2, axis=(0, 1, 2)) + 1e-8)
+
+
+def truncated_variance(t):
+    density = math.exp(-t * t / 2) / math.sqrt(2 * math.pi)
+    return 1 - 2 * t * density / math.erf(t / math.sqrt(2))
+
+
 RIGHT = {
     "generative-models-1": [(1.0, 2.25), np.array([1.0, 2.25])],
     "generative-models-2": [
@@ -60,6 +86,30 @@ RIGHT = {
         np.array([[-1.0, 1.0], [1.0, 1.0]]) / np.sqrt(2),
     ],
     "wasserstein-5": [(1.2507, 1.4133), np.array([1.25, 1.41])],
+    "dcgan-1": [(14, 4), np.array([14.0, 4.0])],
+    "dcgan-2": [
+        lambda k, s: (-(-k // s) / (k // s)) ** 2,
+        lambda k, s: np.float32(np.ceil(k / s) / np.floor(k / s)) ** 2,
+    ],
+    "dcgan-3": [
+        lambda a, b, c: (c, b + c, a + b, a),
+        lambda a, b, c: np.array([c, b + c, a + b, a]),
+    ],
+    "dcgan-4": [0.9354, np.sqrt(7 / 8)],
+    "conditional-1": [
+        lambda p, q, share, asked: np.log(p * share) - np.log(q * asked),
+    ],
+    "conditional-2": [middle],
+    "conditional-3": [factors],
+    "conditional-4": [
+        lambda s, k: 1 - s + s / k,
+        lambda s, k: np.float32(1 - s * (1 - 1 / k)),
+    ],
+    "modern-1": [13_440, np.float64(13_440)],
+    "modern-2": [lambda d: math.log(0.5) / math.log(d)],
+    "modern-3": [demodulated],
+    "modern-4": [truncated_variance],
+    "modern-5": [1.0, np.float32(1.2)],
 }
 WRONG = {
     "generative-models-1": [((1.0, 2.0), "variance of a random"), (3, "two numbers")],
@@ -206,6 +256,79 @@ WRONG = {
         ((float("nan"), 1.41), "which density"),
         (1.25, "two slopes"),
         ("steep", "two slopes"),
+    ],
+    "dcgan-1": [
+        ((12, 4), "how far apart"),
+        ((14, 2), "where does the next field begin"),
+        (14, "two numbers"),
+        ("14", "two numbers"),
+    ],
+    "dcgan-2": [
+        (lambda k, s: -(-k // s) / (k // s), "along how many sides"),
+        (lambda k, s: 4, "not the ratio"),
+        (lambda k, s: "4", "not the ratio"),
+        (lambda k, s: None, "raises TypeError"),
+    ],
+    "dcgan-3": [
+        (lambda a, b, c: (a, a + b, b + c, c), "another order"),
+        (lambda a, b, c: (a, b, c, a), "not the same map"),
+        (lambda a, b, c: (a, b, c), "expected four weights"),
+    ],
+    "dcgan-4": [
+        (7 / 8, "mean squares"),
+        (0.7071, "mean 0"),
+        (-np.sqrt(7 / 8), "not negative"),
+        (1.0, "mean and variance"),
+        ("0.935", "mean and variance"),
+        (float("nan"), "mean and variance"),
+    ],
+    "conditional-1": [
+        (lambda p, q, share, asked: np.log(p / q), "not the best logit"),
+        (3.0, "raises TypeError"),
+    ],
+    "conditional-2": [
+        (lambda weight: 0.5, "another m pays less"),
+        (lambda weight: 0.5 * 2**-weight, "another m pays less"),
+        (0.219, "raises TypeError"),
+    ],
+    "conditional-3": [
+        (lambda t: (t, np.zeros(t.shape[1]), np.eye(t.shape[1])), "fewer than 6"),
+        (lambda t: t, "three arrays"),
+        (lambda t: (t, np.ones(t.shape[1]), np.eye(t.shape[1])), "is not the table"),
+        (lambda t: ([[0.0]], [0.0], [[0.0]]), "the shapes are not"),
+    ],
+    "conditional-4": [
+        (lambda s, k: 1 - s, "not so for a share"),
+        (lambda s, k: 1 / k, "not so for a share"),
+        (lambda s, k: (s, k), "not so for a share"),
+        (0.55, "raises TypeError"),
+    ],
+    "modern-1": [
+        (9 * 64**2 + 64**2, "groups share nothing"),
+        ("13440", "count weights"),
+        (float("nan"), "count weights"),
+    ],
+    "modern-2": [
+        (lambda d: d / (1 - d), "is not halved"),
+        (lambda d: float("nan"), "is not halved"),
+        (693, "raises TypeError"),
+    ],
+    "modern-3": [
+        (modulated, "not demodulated"),
+        (lambda kernel, style: kernel, "length 1"),
+        (lambda kernel, style: kernel[0], "shape of the given one"),
+        (lambda kernel, style: np.full(kernel.shape, np.nan), "length 1"),
+    ],
+    "modern-4": [
+        (lambda tau: 1.0, "not the variance"),
+        (lambda tau: tau**2 / 3, "not the variance"),
+        (lambda tau: "x", "not the variance"),
+        (0.08, "raises TypeError"),
+    ],
+    "modern-5": [
+        (3.0, "about equally good"),
+        (float("nan"), "about equally good"),
+        ("1", "about equally good"),
     ],
 }
 

@@ -55,12 +55,12 @@ def table(root=notebooks.ROOT, part="losses"):
         list of `Equation`.
 
     Raises:
-        ValueError: if a test names a label that no notebook of the part has.
+        ValueError: if a test names a label that no notebook has.
     """
     book = Path(root) / "book"
     rows = {
         label: Equation(label, path.relative_to(book).with_suffix("").as_posix())
-        for path in sorted((book / part).glob("*.ipynb"))
+        for path in sorted(book.rglob("*.ipynb"))
         for label in labels(path)
     }
     for path in sorted((Path(root) / "tests").glob("test_equations_*.py")):
@@ -72,4 +72,4 @@ def table(root=notebooks.ROOT, part="losses"):
             rows[label].tests.append(name)
         for label, reason in defined.items():
             rows[label].reason = reason
-    return list(rows.values())
+    return [row for row in rows.values() if row.page.startswith(f"{part}/")]

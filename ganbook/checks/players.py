@@ -7,7 +7,7 @@ from keras import ops
 from ganbook import autodiff
 
 
-def networks(generator, discriminator, pack=1):
+def networks(generator, discriminator, pack=1, outputs=1):
     """The discriminators, after Keras models that fit together have been seen."""
     committee = list(discriminator) if _several(discriminator) else [discriminator]
     critics = dict(zip(_names(committee), committee, strict=True))
@@ -28,7 +28,7 @@ def networks(generator, discriminator, pack=1):
     seen = {id(weight): "generator" for weight in generator.weights}
     for name, network in critics.items():
         _fit_together(generator, network, name, pack)
-        _linear_logits(network, name)
+        _linear_logits(network, name, outputs)
         if shared := [w.path for w in network.weights if id(w) in seen]:
             other = next(seen[id(w)] for w in network.weights if id(w) in seen)
             raise ValueError(
@@ -84,9 +84,14 @@ def _packed(shape, pack):
     return (*shape[:-1], pack * shape[-1]) if len(shape) > 1 else (None, pack)
 
 
-def _linear_logits(discriminator, name):
+def _linear_logits(discriminator, name, outputs):
     shape = discriminator.output_shape
-    if len(shape) < 2 or shape[-1] != 1:
+    if outputs > 1 and shape != (None, outputs):
+        raise ValueError(
+            f"{name}: expected outputs of shape (None, {outputs}) for this loss, "
+            f"got {shape}"
+        )
+    if outputs == 1 and (len(shape) < 2 or shape[-1] != 1):
         raise ValueError(
             f"{name}: expected logits of shape (None, 1), or (None, ..., 1) of "
             f"patches, got {shape}"

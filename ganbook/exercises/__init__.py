@@ -5,9 +5,12 @@ the solution.
 """
 
 from ganbook.exercises import (  # noqa: F401
+    conditional,
+    dcgan,
     divergences,
     generative_models,
     minimax,
+    modern,
     saturation,
     two_players,
     wasserstein,

@@ -75,9 +75,11 @@ class GAN(AdversarialStep):
     ):
         super().__init__(**kwargs)
         self.packing = checks.integer("pack", pack)
-        self.discriminators = checks.networks(generator, discriminator, self.packing)
-        self.generator = generator
         self.adversarial_loss = checks.loss(loss)
+        self.discriminators = checks.networks(
+            generator, discriminator, self.packing, getattr(loss, "outputs", 1)
+        )
+        self.generator = generator
         self.penalties = checks.penalties(penalties)
         if self.penalties and not allow_mixing:
             checks.examples_apart(self.discriminators)

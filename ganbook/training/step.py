@@ -101,9 +101,10 @@ class AdversarialStep(Samples):
                 loss = autodiff.share_of_mean(_nan_unless_finite(values, real))
                 self.log(self.d_loss_mean, loss)
                 # reduced one by one: logits are (batch, 1), penalties (batch,)
+                judge = partial(_logit, critic)
                 terms = [
                     autodiff.share_of_mean(
-                        _float32(penalty(critic, real, fake, seed=self.noise))
+                        _float32(penalty(judge, real, fake, seed=self.noise))
                     )
                     for penalty in self.penalties
                 ]
@@ -189,6 +190,11 @@ class AdversarialStep(Samples):
         here = ops.cast(ops.arange(len(PLACES)) == place, "int32")
         mark = here * ops.cast(new, "int32")
         self.trouble.assign(self.trouble + mark * (self.steps + 1))
+
+
+def _logit(critic, x, training=True):
+    # what else a discriminator says, such as the class, is not penalized
+    return critic(x, training=training)[..., :1]
 
 
 def _float32(x):

@@ -1,4 +1,4 @@
-"""How good samples are, on NumPy arrays."""
+"""Modes of a known mixture that samples reach."""
 
 from dataclasses import dataclass
 

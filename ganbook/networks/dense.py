@@ -1,4 +1,4 @@
-"""Network builders: functions that return plain, unsubclassed Keras models."""
+"""Perceptrons."""
 
 import math
 
@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from ganbook import checks
+from ganbook.networks.shapes import function, size
 
 
 def mlp(
@@ -41,11 +42,11 @@ def mlp(
         >>> mlp(64, (8, 8, 1), output_activation="tanh").output_shape
         (None, 8, 8, 1)
     """
-    inputs, outputs = _shape("inputs", inputs), _shape("outputs", outputs)
+    inputs, outputs = size("inputs", inputs), size("outputs", outputs)
     width = checks.integer("width", width)
     depth = checks.integer("depth", depth, 0)
-    _function("activation", activation)
-    _function("output_activation", output_activation)
+    function("activation", activation)
+    function("output_activation", output_activation)
     model = keras.Sequential([keras.Input(inputs)], name=name)
     if len(inputs) > 1:
         model.add(layers.Flatten())
@@ -55,24 +56,3 @@ def mlp(
     if len(outputs) > 1:
         model.add(layers.Reshape(outputs))
     return model
-
-
-def _shape(argument, size):
-    shape = size if isinstance(size, tuple) else (size,)
-    try:
-        if shape:
-            return tuple(checks.integer(argument, n) for n in shape)
-    except (TypeError, ValueError):
-        pass
-    raise ValueError(
-        f"{argument}: expected a positive integer or a tuple of them, got {size!r}"
-    )
-
-
-def _function(argument, activation):
-    # one layer object would be shared by all hidden layers
-    if isinstance(activation, layers.Layer | type):
-        raise TypeError(
-            f"{argument}: expected a function or its name, such as 'leaky_relu', "
-            f"got the layer {activation!r}"
-        )
