@@ -1,7 +1,7 @@
 r"""The Jacobian of the game that two small networks play.
 
-With θ and φ all weights of both networks, the field is
-:math:`v = -(\nabla_\theta L_G, \nabla_\varphi L_D)` on one fixed batch. Its
+With θ and ψ all weights of both networks, the field is
+:math:`v = -(\nabla_\theta L_G, \nabla_\psi L_D)` on one fixed batch. Its
 derivative has a row and a column for each weight. Automatic differentiation gives
 the products :math:`J^{\mathsf T} u`, one for about the price of two training steps.
 All unit vectors u give J; a few dozen u's give its leading eigenvalues, by Arnoldi's
@@ -53,11 +53,11 @@ class NeuralGame:
 
     def slopes(self, weights):
         """Gradient of each player's loss for its own weights: minus the field."""
-        theta, phi = weights[: self.split], weights[self.split :]
+        theta, psi = weights[: self.split], weights[self.split :]
         return ops.concatenate(
             [
-                input_gradient(lambda t: self._losses(t, phi)[0], theta),
-                input_gradient(lambda p: self._losses(theta, p)[1], phi),
+                input_gradient(lambda t: self._losses(t, psi)[0], theta),
+                input_gradient(lambda p: self._losses(theta, p)[1], psi),
             ]
         )
 
@@ -83,15 +83,15 @@ class NeuralGame:
         start = np.random.default_rng(seed).normal(size=self.size)
         return eigs(operator, checks.integer("k", k), which=which, v0=start)[0]
 
-    def _losses(self, theta, phi):
-        G, D = (_called(n, w) for n, w in zip(self.players, (theta, phi), strict=True))
+    def _losses(self, theta, psi):
+        G, D = (_called(n, w) for n, w in zip(self.players, (theta, psi), strict=True))
         fake = G(self.latents)
         logits = D(self.real), D(fake)
         loss = self.gan.adversarial_loss
         generator = ops.mean(loss.generator(*logits))
         discriminator = ops.mean(loss.discriminator(*logits))
         for penalty in self.gan.penalties:
-            discriminator += ops.mean(penalty(D, self.real, fake))
+            discriminator += ops.mean(penalty(D, self.real, fake, seed=0))
         return generator, discriminator
 
 
