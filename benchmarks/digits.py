@@ -1,7 +1,7 @@
 """From a tutorial's GAN to a modern one, 60 seconds each on the 8×8 digits.
 
-Every rung of the ladder changes one thing of the rung above. ``python digits.py
-MODERN`` runs and prints that rung alone.
+Every rung of the ladder is a step from the rung above: one change, or some that belong
+together. ``python digits.py MODERN`` runs and prints that rung alone.
 """
 
 import sys

@@ -35,7 +35,11 @@ class MinibatchStd(layers.Layer):
 
     def call(self, x):
         batch, height, width, channels = ops.shape(x)
-        groups = ops.where(batch % self.group == 0, batch // self.group, 1)
+        groups = batch // self.group
+        if isinstance(batch, int):  # JAX takes no traced number for a shape
+            groups = groups if batch % self.group == 0 else 1
+        else:
+            groups = ops.where(batch % self.group == 0, groups, 1)
         split = ops.reshape(x, (groups, -1, height, width, channels))
         # the small number keeps the slope of the root finite at 0
         std = ops.sqrt(ops.var(split, axis=1, keepdims=True) + 1e-8)
