@@ -7,6 +7,7 @@ prints what another run would not print again is named and left as it was.
 """
 
 import argparse
+import asyncio
 import os
 import platform
 import re
@@ -84,9 +85,12 @@ def execute(notebook, folder, **environment):
     )
     start = time.perf_counter()
     try:
-        client.execute(
-            env={**os.environ, **ENVIRONMENT, **environment},
-            stderr=subprocess.DEVNULL,
+        # not client.execute, which leaves an event loop open in each thread
+        asyncio.run(
+            client.async_execute(
+                env={**os.environ, **ENVIRONMENT, **environment},
+                stderr=subprocess.DEVNULL,
+            )
         )
     except CellTimeoutError:
         raise Refused(number, f"still running after {TIMEOUT} s") from None
