@@ -19,10 +19,10 @@ LARGEST = 3000  # weights of both networks, for a Jacobian that is written out
 
 
 class NeuralGame:
-    """The field of a `ganbook.GAN` on one batch, as a function of all its weights.
+    """The field of a `ganbook.training.GAN` on one batch, of all its weights.
 
     Args:
-        gan: a `ganbook.GAN` without conditions, packs or several discriminators.
+        gan: without conditions, packs or several discriminators.
         real: samples of the data, ``(batch, ...)``.
         latents: as many, ``(batch, latents)``.
 

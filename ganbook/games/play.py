@@ -18,7 +18,7 @@ def trajectory(game, start, steps, rate, order="DG", move=DESCENT):
         steps: >= 0.
         rate: of both players, or a pair for θ and ψ, >= 0.
         order: who moves: ``"both"`` at once, or letters in turn. ``"DG"`` is the
-            order of `ganbook.GAN`, ``"DDDDDG"`` lets the discriminator move five times.
+            order of `ganbook.training.GAN`; with ``"DDDDDG"`` D moves five times.
         move: from `ganbook.games`, such as ``Momentum(0.5)``.
 
     Returns:
