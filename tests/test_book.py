@@ -277,6 +277,7 @@ MAY_IMPORT = {
         "losses",
         "metrics",
         "networks",
+        "penalties",
     },
     "f_divergences": set(),
     "games": {"autodiff", "checks", "loss_map", "penalties"},
