@@ -68,6 +68,17 @@ def test_the_lag_settles():
     assert_allclose(error, delta * rho**n / (1 - rho**n))
 
 
+@pytest.mark.equation("eq-bal-noise")
+@pytest.mark.parametrize(("rate", "valley"), [(0.1, 0.5), (0.5, 2.0), (1.0, 1.5)])
+def test_where_the_variance_settles(rate, valley):
+    noise, batch = 3.0, 16
+    # w is a sum of errors, each shrunk by every update since
+    shrunk = rate * (1 - rate * valley) ** np.arange(2000)
+    variance = np.sum(shrunk**2) * noise**2 / batch
+    expected = rate * noise**2 / (valley * batch * (2 - rate * valley))
+    assert_allclose(variance, expected, rtol=1e-9)
+
+
 @pytest.mark.equation("eq-bal-circle")
 @pytest.mark.parametrize("modulus", [0.98, 1.0, 1.005])
 def test_an_average_of_a_turning_point_turns_with_it(modulus):
