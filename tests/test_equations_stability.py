@@ -262,3 +262,21 @@ def test_the_critic_has_two_places_to_rest():
         assert wrong.x == pytest.approx(1 - theta / (2 * w), abs=1e-4)
     beyond = minimize_scalar(pays, args=(0.71,), bounds=(0, 9), method="bounded")
     assert beyond.x < 1e-3
+
+
+@pytest.mark.equation("eq-sta-trap")
+def test_a_patient_critic_lets_the_generator_rest_at_a_wrong_place():
+    w, h = 0.35, 0.02
+    plane = games.dirac(losses.Wasserstein(), penalties.GradientPenalty(w))
+    for n in (5, 25):
+        J = plane.jacobian((2 * w, 0.1)) * [[1], [n]]
+        root = np.sqrt(w**2 * n**2 - n + 0j)
+        expected = np.sort_complex([-w * n + root, -w * n - root])
+        assert_allclose(np.sort_complex(np.linalg.eigvals(J)), expected, atol=1e-8)
+    # 1 / w^2 is 8.2
+    last = {
+        n: games.trajectory(plane, (0.2, 0.5), 3000, h, "D" * n + "G")[-500:]
+        for n in (8, 9)
+    }
+    assert_allclose(last[9] - [2 * w, 0], 0, atol=1e-6)
+    assert np.ptp(last[8][:, 0]) > 1
