@@ -93,7 +93,8 @@ def referee(samples, mixture, seed, epochs=10):
     """Held-out discriminator loss of a fresh network, in nats."""
     keras.utils.set_random_seed(seed)
     half = len(samples) // 2
-    x = np.concatenate([mixture.sample(2 * half, seed=seed), samples[: 2 * half]])
+    fresh = mixture.sample(2 * half, seed=4000 + seed)  # the GAN trained on seed's own
+    x = np.concatenate([fresh, samples[: 2 * half]])
     y = np.repeat([[1.0], [0.0]], 2 * half, axis=0)
     fit, test = (np.arange(len(x)) // half % 2 == k for k in (0, 1))
     network = networks.mlp(2, 1, width=64, depth=2)
