@@ -20,7 +20,7 @@ def game(*punished, loss=None, at_rest=True):
     """G is affine, D one frozen layer of tanh and a last one; D = 0 at rest."""
     generator = networks.mlp(2, 2, depth=0)
     generator.set_weights([np.array([[1.0, 0.3], [0.0, 0.6]]), np.array([0.5, -0.5])])
-    real = np.asarray(generator(LATENTS))
+    real = ops.convert_to_numpy(generator(LATENTS))
     discriminator = networks.mlp(2, 1, width=5, depth=1, activation="tanh")
     hidden, last = discriminator.layers
     hidden.set_weights(HIDDEN)
@@ -47,7 +47,7 @@ def features(x):
     return value, np.pad(by_sample, ((0, 0), (0, 0), (0, 1)))
 
 
-REAL = np.asarray(game().real, float)
+REAL = ops.convert_to_numpy(game().real).astype(float)
 PHI, SLOPES = features(REAL)
 C = PHI.T @ PHI / 2 / len(PHI)
 L = np.einsum("niu,niw->uw", SLOPES, SLOPES) / len(PHI)
@@ -110,7 +110,7 @@ def test_the_field_of_both_players(loss):
     )
     theta = -np.mean(sign[:, None] * by_theta, axis=0)
     psi = np.mean(sigmoid(-a)[:, None] * PHI - sigmoid(b)[:, None] * phi, axis=0)
-    field = -np.asarray(found.slopes(ops.convert_to_tensor(found.weights)))
+    field = -ops.convert_to_numpy(found.slopes(ops.convert_to_tensor(found.weights)))
     assert_allclose(field, np.concatenate([theta, psi]), atol=1e-6)
 
 
