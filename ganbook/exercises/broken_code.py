@@ -76,7 +76,7 @@ def _nothing(discriminator, real, fake):
     return ops.zeros((len(real),))
 
 
-_WILD = {
+_WRONG = {
     "without the factor one half": _without_half,
     "at generated samples": _at_fakes,
     "of the norm, not of its square": _length,
@@ -93,7 +93,7 @@ def _write_the_test(answer):
         return "expected a function of a penalty"
     if not _accepts(answer, penalties.R1(1.0)):
         return "your test refuses R1 with gamma = 1"
-    for name, wrong in _WILD.items():
+    for name, wrong in _WRONG.items():
         if _accepts(answer, wrong):
             return f"your test lets a penalty pass {name}"
 
