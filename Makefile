@@ -54,8 +54,8 @@ backend-jax backend-torch: backend-%:
 	@$(BIN)/python -m pip install -q --disable-pip-version-check torch==2.13.0
 	@touch $@
 
-notebooks: .venv/stamp  ## run every notebook (or NB=…) and compare what it prints
-	@$(BIN)/python -m pytest -q -c book/pytest.ini --rootdir=. --nbval --nbval-current-env $(or $(NB),book)
+notebooks: .venv/stamp  ## run every notebook (or NB=…), two at a time, and compare what it prints
+	@$(BIN)/python -m pytest -q -c book/pytest.ini --rootdir=. --nbval --nbval-current-env -n 2 --dist loadscope $(or $(NB),book)
 
 browser: .venv/stamp  ## open the built site in headless Chromium
 	@$(BIN)/python -m pytest -q tests/browser

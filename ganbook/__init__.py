@@ -16,6 +16,7 @@ _MODULES = {
     "divergences",
     "exercises",
     "f_divergences",
+    "games",
     "loss_map",
     "losses",
     "metrics",

@@ -244,7 +244,7 @@ def test_the_readme_shows_what_the_landing_page_computes():
     assert cover.PICTURE.read_bytes() == cover.picture(), "run make execute"
 
 
-@pytest.mark.parametrize("part", ["losses", "architectures"])
+@pytest.mark.parametrize("part", ["losses", "architectures", "dynamics"])
 def test_every_numbered_equation_is_tested_or_a_definition(part):
     rows = equations.table(part=part)
     assert rows
@@ -270,8 +270,17 @@ MAY_IMPORT = {
     "constraints": {"checks"},
     "data": {"checks"},
     "divergences": {"checks", "f_divergences", "losses"},
-    "exercises": {"divergences", "f_divergences", "losses", "metrics", "networks"},
+    "exercises": {
+        "divergences",
+        "f_divergences",
+        "games",
+        "losses",
+        "metrics",
+        "networks",
+        "penalties",
+    },
     "f_divergences": set(),
+    "games": {"autodiff", "checks", "loss_map", "penalties"},
     "loss_map": {"checks", "divergences", "losses"},
     "losses": {"autodiff", "checks", "f_divergences"},
     "metrics": {"checks"},

@@ -366,3 +366,13 @@ def test_nan_in_a_stream_is_not_trained_on_silently():
     bad = np.where(np.arange(64)[:, None] == 40, np.nan, X).astype("float32")
     with pytest.raises(FloatingPointError, match="fit: expected finite losses, got d_"):
         make().fit(tf.data.Dataset.from_tensor_slices(bad).batch(16), verbose=0)
+
+
+def test_weights_that_are_not_finite_are_seen_behind_finite_losses():
+    normalized = layers.BatchNormalization()  # in training it uses the batch alone
+    generator = keras.Sequential([keras.Input((4,)), normalized, layers.Dense(2)])
+    normalized.moving_mean.assign(np.full(4, np.nan))
+    with pytest.raises(
+        FloatingPointError, match="fit: expected finite weights, got others in 'sequ"
+    ):
+        fit(make(generator))

@@ -6,7 +6,7 @@ from ganbook.checks.fit import (
     one_for_each,
     samples,
     trainable,
-    with_finite_losses,
+    while_finite,
 )
 from ganbook.checks.gan import (
     decay,
@@ -45,6 +45,6 @@ __all__ = [
     "seed",
     "trainable",
     "unused",
-    "with_finite_losses",
+    "while_finite",
     "words",
 ]

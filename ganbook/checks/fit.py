@@ -157,24 +157,34 @@ def _batch(name, value, shape, pack):
     return value if pack == 1 else value[: ops.shape(value)[0] // pack * pack]
 
 
-class _FiniteLosses(keras.callbacks.Callback):
+class _FiniteTraining(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         # not if a guard has noticed it, and has put the weights right
         if self.model.stop_training:
             return
-        for name, value in (logs or {}).items():
-            if not np.isfinite(value):
-                raise FloatingPointError(
-                    f"fit: expected finite losses, got {name} = {value} in epoch "
-                    f"{epoch + 1}: callbacks.DivergenceGuard() finds the step"
-                )
+        found = [
+            f"losses, got {name} = {value}"
+            for name, value in (logs or {}).items()
+            if not np.isfinite(value)
+        ]
+        # a ReLU can turn NaN into zeros: losses are finite then, and weights not
+        found += [
+            f"weights, got others in {network.name!r}"
+            for network in (self.model.generator, *self.model.discriminators)
+            if not all(np.isfinite(weight).all() for weight in network.get_weights())
+        ]
+        if found:
+            raise FloatingPointError(
+                f"fit: expected finite {found[0]} in epoch {epoch + 1}: "
+                "callbacks.DivergenceGuard() finds the step"
+            )
 
 
-def with_finite_losses(callbacks):
-    """Keras callbacks, before them one that stops training on NaN."""
+def while_finite(callbacks):
+    """Keras callbacks, before them one that stops when a number is not finite."""
     if isinstance(callbacks, keras.callbacks.CallbackList):
-        callbacks.append(_FiniteLosses())
+        callbacks.append(_FiniteTraining())
         return callbacks
     if callbacks is None or isinstance(callbacks, keras.callbacks.Callback):
         callbacks = [callbacks] if callbacks else []
-    return [_FiniteLosses(), *callbacks]
+    return [_FiniteTraining(), *callbacks]

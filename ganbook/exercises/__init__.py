@@ -5,13 +5,18 @@ the solution.
 """
 
 from ganbook.exercises import (  # noqa: F401
+    balance,
+    broken_code,
     conditional,
     dcgan,
     divergences,
+    games,
     generative_models,
     minimax,
     modern,
+    reading_curves,
     saturation,
+    stability,
     two_players,
     wasserstein,
 )

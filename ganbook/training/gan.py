@@ -177,7 +177,8 @@ class GAN(AdversarialStep):
                 network is frozen, or ``x`` is empty, has another shape than the
                 discriminator's input, is not floating-point, holds NaN or
                 infinity, or values that the generator cannot reach.
-            FloatingPointError: if a loss is not finite at the end of an epoch.
+            FloatingPointError: if a loss or a weight is not finite at the end of an
+                epoch.
         """
         if not self.compiled:
             raise RuntimeError("fit: expected a compiled GAN: call compile(...) first")
@@ -186,7 +187,7 @@ class GAN(AdversarialStep):
         epochs = checks.integer("epochs", epochs)
         checks.trainable(self)
         x = checks.samples(x, self.generator)
-        callbacks = checks.with_finite_losses(callbacks)
+        callbacks = checks.while_finite(callbacks)
         if isinstance(x, np.ndarray):
             arrays = (x, *checks.one_for_each(self, y, len(x), "y"))
             batches = self.batches(arrays, batch_size, kwargs)
