@@ -240,6 +240,14 @@ def test_every_page_is_in_the_table_of_contents():
         assert re.search(rf"\b{name}\s*$", toc, re.M), f"{name} is not in _toc.yml"
 
 
+@pytest.mark.parametrize("page", ["index.ipynb", "how-to-use.md"])
+def test_every_chapter_is_in_the_overviews(page):
+    text = markdown(ROOT / "book" / page)
+    names = {p.relative_to(ROOT / "book").with_suffix("").as_posix() for p in PAGES}
+    chapters = {n for n in names if "/" in n and not n.startswith("appendix/")}
+    assert {n for n in chapters if f"{{doc}}`{n}`" not in text} == set()
+
+
 def test_the_readme_shows_what_the_landing_page_computes():
     assert cover.PICTURE.read_bytes() == cover.picture(), "run make execute"
 
