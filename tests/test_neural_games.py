@@ -103,3 +103,12 @@ def test_bad_input():
     wide = game(width=600)
     with pytest.raises(ValueError, match="expected at most 3000 weights, got "):
         wide.jacobian()
+    for other in ({"pack": 2}, {"instance_noise": 0.1}):
+        shape = 2 * other.get("pack", 1)
+        gan = GAN(
+            networks.mlp(2, 2), networks.mlp(shape, 1), loss=losses.Hinge(), **other
+        )
+        with pytest.raises(
+            ValueError, match="gan: expected one discriminator, no packs"
+        ):
+            games.NeuralGame(gan, np.zeros((4, 2)), np.zeros((4, 2)))

@@ -22,7 +22,7 @@ class NeuralGame:
     """The field of a `ganbook.training.GAN` on one batch, of all its weights.
 
     Args:
-        gan: without conditions, packs or several discriminators.
+        gan: without conditions, packs, instance noise or several discriminators.
         real: samples of the data, ``(batch, ...)``.
         latents: as many, ``(batch, latents)``.
 
@@ -31,9 +31,10 @@ class NeuralGame:
     """
 
     def __init__(self, gan, real, latents):
-        if len(gan.discriminators) > 1 or gan.packing > 1 or gan.conditional:
+        several = len(gan.discriminators) > 1 or gan.packing > 1
+        if several or gan.conditional or gan.instance_noise is not None:
             raise ValueError(
-                "gan: expected one discriminator, no packs and no conditions"
+                "gan: expected one discriminator, no packs, conditions or noise"
             )
         self.gan = gan
         self.real = ops.convert_to_tensor(real, "float32")
