@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-from ganbook import GAN, data, games, losses, networks, penalties
+from ganbook import GAN, data, games, losses, networks, penalties, variants
 
 RING, NON_SATURATING = data.ring(), losses.NonSaturating()
 
@@ -109,6 +109,15 @@ def test_bad_input():
             networks.mlp(2, 2), networks.mlp(shape, 1), loss=losses.Hinge(), **other
         )
         with pytest.raises(
-            ValueError, match="gan: expected one discriminator, no packs"
+            ValueError, match="gan: expected one discriminator of one logit"
         ):
             games.NeuralGame(gan, np.zeros((4, 2)), np.zeros((4, 2)))
+    makers = networks.several_generators(2, 2, 2)
+    gan = GAN(makers, networks.mlp(2, 3), loss=variants.MADGAN(2))
+    with pytest.raises(ValueError, match="gan: expected one discriminator of one log"):
+        games.NeuralGame(gan, np.zeros((4, 2)), np.zeros((4, 2)))
+    gan = variants.Unrolled(
+        networks.mlp(2, 2), networks.mlp(2, 1), loss=losses.Hinge(), unrolling=1
+    )
+    with pytest.raises(TypeError, match="gan: expected a plain GAN, got Unrolled"):
+        games.NeuralGame(gan, np.zeros((4, 2)), np.zeros((4, 2)))

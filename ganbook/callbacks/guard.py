@@ -68,7 +68,7 @@ class DivergenceGuard(keras.callbacks.Callback):
             gan.make_train_function(force=True)
 
     def _keep(self, gan):
-        networks = [gan.generator, *gan.discriminators]
+        networks = [network for player in gan.players.values() for network in player]
         weights = [w for network in networks for w in network.get_weights()]
         if all(np.isfinite(weight).all() for weight in weights):
             copies = [np.array(ops.convert_to_numpy(v)) for v in gan.state]

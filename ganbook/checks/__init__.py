@@ -19,12 +19,13 @@ from ganbook.checks.gan import (
     unused,
     words,
 )
-from ganbook.checks.players import examples_apart, networks
+from ganbook.checks.players import apart, examples_apart, networks, plain
 from ganbook.checks.saving import SavedByWeights
-from ganbook.checks.values import finite, integer, number, numbers, positive
+from ganbook.checks.values import finite, integer, number, numbers, positive, weight
 
 __all__ = [
     "SavedByWeights",
+    "apart",
     "batch",
     "batch_size",
     "decay",
@@ -39,12 +40,14 @@ __all__ = [
     "one_for_each",
     "optimizers",
     "penalties",
+    "plain",
     "positive",
     "precision",
     "samples",
     "seed",
     "trainable",
     "unused",
+    "weight",
     "while_finite",
     "words",
 ]

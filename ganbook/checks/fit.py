@@ -11,8 +11,7 @@ from ganbook.checks.values import finite, integer
 
 
 def trainable(gan):
-    players = {"generator": [gan.generator], "discriminator": gan.discriminators}
-    for name, networks in players.items():
+    for name, networks in gan.players.items():
         if not all(network.trainable_variables for network in networks):
             raise ValueError(
                 f"{name}: expected trainable weights, got none: do not freeze it: "
@@ -170,7 +169,8 @@ class _FiniteTraining(keras.callbacks.Callback):
         # a ReLU can turn NaN into zeros: losses are finite then, and weights not
         found += [
             f"weights, got others in {network.name!r}"
-            for network in (self.model.generator, *self.model.discriminators)
+            for networks in self.model.players.values()
+            for network in networks
             if not all(np.isfinite(weight).all() for weight in network.get_weights())
         ]
         if found:

@@ -11,12 +11,15 @@ from ganbook.checks.values import integer, number
 # ---- GAN(...) ----
 
 
-def loss(value):
+def loss(value, within=False):
+    """An adversarial loss; ``within`` another one, of a single logit."""
     parts = ("discriminator", "generator", "generator_sees_real")
     if isinstance(value, type) or not all(hasattr(value, part) for part in parts):
         raise TypeError(
             f"loss: expected one such as losses.NonSaturating(), got {value!r}"
         )
+    if within and getattr(value, "outputs", 1) > 1:
+        raise ValueError(f"loss: expected one that reads a single logit, got {value!r}")
     return value
 
 

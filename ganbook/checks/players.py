@@ -7,41 +7,61 @@ from keras import ops
 from ganbook import autodiff
 
 
-def networks(generator, discriminator, pack=1, outputs=1):
-    """The discriminators, after Keras models that fit together have been seen."""
+def networks(generator, discriminator, pack=1, loss=None, beside=0):
+    """The discriminators, after Keras models that fit together have been seen.
+
+    ``loss`` says how much it reads, ``beside``: what they see besides a sample.
+    """
+    outputs = getattr(loss, "outputs", 1)
+    if outputs > 1 and pack > 1:
+        raise ValueError(
+            f"pack: expected 1 with a loss that reads more than a logit, got {pack}"
+        )
     committee = list(discriminator) if _several(discriminator) else [discriminator]
     critics = dict(zip(_names(committee), committee, strict=True))
     players = {"generator": generator} | critics
     for name, network in players.items():
-        if not isinstance(network, keras.Model):
-            raise TypeError(f"{name}: expected a Keras model, got {network!r}")
-        if not getattr(network, "inputs", None):
-            raise ValueError(
-                f"{name}: expected a Sequential or functional model that starts with "
-                f"keras.Input, got {network!r}"
-            )
-        if len(network.inputs) > 2 or len(network.outputs) > 1:
-            raise ValueError(
-                f"{name}: expected one input or two (with a condition) and one output, "
-                f"got {len(network.inputs)} and {len(network.outputs)}"
-            )
-    seen = {id(weight): "generator" for weight in generator.weights}
+        plain(name, network)
     for name, network in critics.items():
-        _fit_together(generator, network, name, pack)
+        _fit_together(generator, network, name, pack, beside)
         _linear_logits(network, name, outputs)
-        if shared := [w.path for w in network.weights if id(w) in seen]:
-            other = next(seen[id(w)] for w in network.weights if id(w) in seen)
+    _take_turns(generator, getattr(loss, "generators", 1))
+    apart(players)
+    return committee
+
+
+def plain(name, network):
+    """Refuse what is no Keras model of an input, perhaps a condition, and an output."""
+    if not isinstance(network, keras.Model):
+        raise TypeError(f"{name}: expected a Keras model, got {network!r}")
+    if not getattr(network, "inputs", None):
+        raise ValueError(
+            f"{name}: expected a Sequential or functional model that starts with "
+            f"keras.Input, got {network!r}"
+        )
+    if len(network.inputs) > 2 or len(network.outputs) > 1:
+        raise ValueError(
+            f"{name}: expected one input or two (with a condition) and one output, "
+            f"got {len(network.inputs)} and {len(network.outputs)}"
+        )
+
+
+def apart(players):
+    """Refuse networks that share weights, or that would add to the loss."""
+    owner = {}
+    for name, network in players.items():
+        if shared := [w for w in network.weights if id(w) in owner]:
+            other, paths = owner[id(shared[0])], [w.path for w in shared]
             raise ValueError(
-                f"{name}: expected weights of its own, got the {other}'s {shared}"
+                f"{name}: expected weights of its own, got the {other}'s {paths}"
             )
-        seen |= {id(weight): name for weight in network.weights}
+        owner |= {id(weight): name for weight in network.weights}
     for name, network in players.items():
         if _losses(network):
             raise ValueError(
                 f"{name}: expected no regularizer and no add_loss, which GAN.fit would "
                 f"ignore, got one in {network.name!r}: add a penalty instead"
             )
-    return committee
 
 
 def _several(discriminator):
@@ -54,10 +74,12 @@ def _names(committee):
     return [f"discriminator[{i}]" for i in range(len(committee))]
 
 
-def _fit_together(generator, discriminator, name, pack):
+def _fit_together(generator, discriminator, name, pack, beside):
     made, seen = generator.output_shape, discriminator.inputs[0].shape
-    if _packed(made, pack) != tuple(seen):
-        packs = f" {pack} of them in one pack," if pack > 1 else ""
+    shown = (*made[:-1], made[-1] + beside) if beside else made
+    if _packed(shown, pack) != tuple(seen):
+        packs = f" {beside} numbers beside," if beside else ""
+        packs += f" {pack} of them in one pack," if pack > 1 else ""
         raise ValueError(
             f"generator makes samples of shape {made},{packs} but {name} expects {seen}"
         )
@@ -101,6 +123,16 @@ def _linear_logits(discriminator, name, outputs):
         raise ValueError(
             f"{name}: expected linear logits, got {activation} in {head.name!r}:"
             " the sigmoid is part of the loss"
+        )
+
+
+def _take_turns(generator, wanted):
+    """Refuse another number of generators in one than its loss tells apart."""
+    turns = [n for f in generator._flatten_layers() if (n := getattr(f, "turns", 0))]
+    if wanted > 1 and turns != [wanted]:
+        raise ValueError(
+            f"generator: expected networks.several_generators({wanted}, ...) for this "
+            f"loss, got {turns[0] if turns else 1} in {generator.name!r}"
         )
 
 

@@ -29,6 +29,11 @@ def positive(name, value):
     return number(name, value, "a number > 0", lambda v: 0 < v < np.inf)
 
 
+def weight(name, value):
+    # beyond, a float32 overflows
+    return number(name, value, "a number >= 0", lambda v: 0 <= v < 1e30)
+
+
 def numbers(name, value):
     """A float64 array of finite numbers, of any shape."""
     try:

@@ -14,6 +14,8 @@ from scipy.sparse.linalg import LinearOperator, eigs
 
 from ganbook import checks
 from ganbook.autodiff import input_gradient
+from ganbook.functional import called
+from ganbook.training import GAN
 
 LARGEST = 3000  # weights of both networks, for a Jacobian that is written out
 
@@ -22,19 +24,25 @@ class NeuralGame:
     """The field of a `ganbook.training.GAN` on one batch, of all its weights.
 
     Args:
-        gan: without conditions, packs, instance noise or several discriminators.
+        gan: none of `ganbook.variants`, without conditions, packs, instance noise,
+            several discriminators or a loss that reads more than a logit.
         real: samples of the data, ``(batch, ...)``.
         latents: as many, ``(batch, latents)``.
 
     Raises:
-        ValueError: if ``gan`` is none of these.
+        TypeError: if ``gan`` plays another game than `ganbook.training.GAN`.
+        ValueError: if it has one of these.
     """
 
     def __init__(self, gan, real, latents):
+        if type(gan) is not GAN:
+            raise TypeError(f"gan: expected a plain GAN, got {type(gan).__name__}")
         several = len(gan.discriminators) > 1 or gan.packing > 1
+        several |= getattr(gan.adversarial_loss, "outputs", 1) > 1
         if several or gan.conditional or gan.instance_noise is not None:
             raise ValueError(
-                "gan: expected one discriminator, no packs, conditions or noise"
+                "gan: expected one discriminator of one logit, no packs, conditions or "
+                "noise"
             )
         self.gan = gan
         self.real = ops.convert_to_tensor(real, "float32")
@@ -85,7 +93,7 @@ class NeuralGame:
         return eigs(operator, checks.integer("k", k), which=which, v0=start)[0]
 
     def _losses(self, theta, psi):
-        G, D = (_called(n, w) for n, w in zip(self.players, (theta, psi), strict=True))
+        G, D = (called(n, w) for n, w in zip(self.players, (theta, psi), strict=True))
         fake = G(self.latents)
         logits = D(self.real), D(fake)
         loss = self.gan.adversarial_loss
@@ -94,19 +102,3 @@ class NeuralGame:
         for penalty in self.gan.penalties:
             discriminator += ops.mean(penalty(D, self.real, fake, seed=0))
         return generator, discriminator
-
-
-def _called(network, weights):
-    """The network as a function, with weights from a vector."""
-    shapes = [tuple(v.shape) for v in network.trainable_variables]
-    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
-    parts = [
-        ops.reshape(weights[end - int(np.prod(shape)) : end], shape)
-        for end, shape in zip(ends, shapes, strict=True)
-    ]
-    fixed = [v.value for v in network.non_trainable_variables]
-
-    def call(x, training=True):
-        return network.stateless_call(parts, fixed, x, training=training)[0]
-
-    return call

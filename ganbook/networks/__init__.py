@@ -5,7 +5,8 @@ Builders of a pair return ``(generator, discriminator)``. Images are
 sigmoid.
 """
 
-from ganbook.networks.blocks import MinibatchStd, self_attention
+from ganbook.networks.batches import MinibatchDiscrimination, MinibatchStd
+from ganbook.networks.blocks import self_attention
 from ganbook.networks.conditional import (
     auxiliary_classifier,
     conditional_discriminator,
@@ -23,10 +24,12 @@ from ganbook.networks.dcgan import (
 )
 from ganbook.networks.dense import mlp
 from ganbook.networks.modern import modern_discriminator, modern_generator
+from ganbook.networks.several import several_generators
 from ganbook.networks.style import ModulatedConv2D, style_generator
 from ganbook.networks.tutorials import dcgan_28, dense_128, dense_1024
 
 __all__ = [
+    "MinibatchDiscrimination",
     "MinibatchStd",
     "ModulatedConv2D",
     "auxiliary_classifier",
@@ -45,6 +48,7 @@ __all__ = [
     "projection_discriminator",
     "resized",
     "self_attention",
+    "several_generators",
     "strided",
     "style_generator",
     "transposed",

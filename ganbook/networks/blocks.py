@@ -1,58 +1,8 @@
-"""Blocks that other networks add to their convolutions."""
+"""A block that other networks add to their convolutions."""
 
-import keras
-from keras import layers, ops
+from keras import layers
 
 from ganbook import checks
-
-
-@keras.saving.register_keras_serializable(package="ganbook")
-class MinibatchStd(layers.Layer):
-    """Append one channel: how much the examples of a group differ.
-
-    The standard deviation over each group, for each pixel and channel, averaged to
-    one number. A discriminator so sees that a batch of equal images is not real.
-    It mixes examples: with a gradient penalty, say
-    ``GAN(..., allow_mixing=True)``.
-
-    Args:
-        group: examples that are compared, >= 2; a batch that is no multiple of it
-            is one group.
-
-    Returns:
-        Maps ``(batch, height, width, channels + 1)``.
-
-    Raises:
-        TypeError, ValueError: if ``group`` is no integer >= 2.
-
-    References:
-        Karras et al., 2018, sec. 3. https://arxiv.org/abs/1710.10196
-    """
-
-    def __init__(self, group=4, **kwargs):
-        super().__init__(**kwargs)
-        self.group = checks.integer("group", group, 2)
-
-    def call(self, x):
-        batch, height, width, channels = ops.shape(x)
-        groups = batch // self.group
-        if isinstance(batch, int):  # JAX takes no traced number for a shape
-            groups = groups if batch % self.group == 0 else 1
-        else:
-            groups = ops.where(batch % self.group == 0, groups, 1)
-        split = ops.reshape(x, (groups, -1, height, width, channels))
-        # the small number keeps the slope of the root finite at 0
-        std = ops.sqrt(ops.var(split, axis=1, keepdims=True) + 1e-8)
-        mean = ops.mean(std, axis=(2, 3, 4), keepdims=True)
-        plane = ops.broadcast_to(mean, (*ops.shape(split)[:-1], 1))
-        plane = ops.reshape(plane, (batch, height, width, 1))
-        return ops.concatenate([x, plane], axis=-1)
-
-    def compute_output_shape(self, input_shape):
-        return (*input_shape[:-1], input_shape[-1] + 1)
-
-    def get_config(self):
-        return super().get_config() | {"group": self.group}
 
 
 def self_attention(x, size=None):

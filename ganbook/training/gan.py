@@ -77,7 +77,11 @@ class GAN(AdversarialStep):
         self.packing = checks.integer("pack", pack)
         self.adversarial_loss = checks.loss(loss)
         self.discriminators = checks.networks(
-            generator, discriminator, self.packing, getattr(loss, "outputs", 1)
+            generator,
+            discriminator,
+            self.packing,
+            loss=loss,
+            beside=self.beside(generator),
         )
         self.generator = generator
         self.penalties = checks.penalties(penalties)
@@ -117,6 +121,11 @@ class GAN(AdversarialStep):
     def discriminator(self):
         """The discriminator, or the first of several."""
         return self.discriminators[0]
+
+    @property
+    def players(self):
+        """Lists of the networks that must learn, by the name of the player."""
+        return {"generator": [self.generator], "discriminator": self.discriminators}
 
     @property
     def metrics(self):

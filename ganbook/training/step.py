@@ -71,23 +71,27 @@ class AdversarialStep(Samples):
         pairs = [self.pack(c) for c in condition]
         real = self.pack(real)
         for _ in range(self.discriminator_steps):
-            fake, pull = self.generate(condition, self.packing * ops.shape(real)[0])
+            z = self.draw_latents(self.packing * ops.shape(real)[0])
+            fake, pull = self.generate(z, condition)
             self.update_discriminator(real, ops.stop_gradient(fake), pairs)
-        self.update_generator(real, fake, pull, pairs)
+        self.update_generator(real, z, fake, pull, pairs)
         if self.average is not None:
             self.update_average()
         self.steps.assign(self.steps + 1)
         return {m.name: m.result() for m in self.metrics}
 
-    def generate(self, condition, n):
-        """Fakes, and what turns a slope at them into one for G's weights."""
+    def draw_latents(self, n):
         shape = (n, *self.generator.inputs[0].shape[1:])
-        inputs = [autodiff.draw(keras.random.normal, shape, self.noise), *condition]
-        inputs = inputs if condition else inputs[0]
+        return autodiff.draw(keras.random.normal, shape, self.noise)
+
+    def generate(self, latents, condition):
+        """Fakes, and what turns a slope at them into one for G's weights."""
+        inputs = [latents, *condition] if condition else latents
         weights = self.generator.trainable_variables
         return autodiff.pullback(lambda: self.generator(inputs, training=True), weights)
 
     def update_discriminator(self, real, fake, condition):
+        made = fake
         real, fake = self.blur(real), self.blur(self.pack(fake))
         if self.watched:
             self.watch(0, [real])
@@ -96,20 +100,11 @@ class AdversarialStep(Samples):
         def objective():
             total = 0.0
             for critic in self.critics(condition):
-                a, b = _float32(critic(real)), _float32(critic(fake))
-                values = self.adversarial_loss.discriminator(a, b)
-                loss = autodiff.share_of_mean(_nan_unless_finite(values, real))
+                loss, terms = self.discriminator_loss(critic, real, fake)
                 self.log(self.d_loss_mean, loss)
-                # reduced one by one: logits are (batch, 1), penalties (batch,)
-                judge = partial(_logit, critic)
-                terms = [
-                    autodiff.share_of_mean(
-                        _float32(penalty(judge, real, fake, seed=self.noise))
-                    )
-                    for penalty in self.penalties
-                ]
                 self.log(self.penalty_mean, sum(terms, ops.zeros(())))
                 total += sum(terms, loss)
+            total += self.discriminator_term(made)
             return self.discriminator_optimizer.scale_loss(total)
 
         weights = self.discriminator_variables
@@ -118,20 +113,33 @@ class AdversarialStep(Samples):
         if self.watched:
             self.watch(2, [self.d_loss_mean.total, self.penalty_mean.total, *weights])
 
-    def update_generator(self, real, fake, pull, condition):
+    def discriminator_loss(self, critic, real, fake):
+        """One discriminator's loss, and each penalty: this replica's shares."""
+        a, b = _float32(critic(real)), _float32(critic(fake))
+        values = self.adversarial_loss.discriminator(a, b)
+        judge = partial(_logit, critic)
+        # reduced one by one: logits are (batch, 1), penalties (batch,)
+        return autodiff.share_of_mean(_nan_unless_finite(values, real)), [
+            autodiff.share_of_mean(
+                _float32(penalty(judge, real, fake, seed=self.noise))
+            )
+            for penalty in self.penalties
+        ]
+
+    def update_generator(self, real, latents, fake, pull, condition):
         if self.adversarial_loss.generator_sees_real:
             real = self.blur(real)
 
         def objective(fake):
-            fake, total = self.blur(self.pack(fake)), 0.0
-            for critic in self.critics(condition):
+            seen, verdicts = self.blur(self.pack(fake)), []
+            for critic in self.opponents(real, seen, condition):
                 sees_real = self.adversarial_loss.generator_sees_real
                 a = _float32(critic(real)) if sees_real else None
-                values = self.adversarial_loss.generator(a, _float32(critic(fake)))
-                loss = autodiff.share_of_mean(values)
-                self.log(self.g_loss_mean, loss)
-                total += loss / len(self.discriminators)
-            return self.optimizer.scale_loss(total)
+                values = self.adversarial_loss.generator(a, _float32(critic(seen)))
+                self.log(self.g_loss_mean, autodiff.share_of_mean(values))
+                verdicts.append(values)
+            loss = self.generator_loss(verdicts) + self.generator_term(fake, latents)
+            return self.optimizer.scale_loss(loss)
 
         # D has moved since the fakes were made, G has not: its half of the chain
         # rule is still good
@@ -140,6 +148,30 @@ class AdversarialStep(Samples):
         autodiff.apply(self.optimizer, pull(ops.stop_gradient(slope)), weights)
         if self.watched:
             self.watch(3, [self.g_loss_mean.total, *weights])
+
+    # ---- what `ganbook.variants` replace ----
+
+    def beside(self, generator):
+        """How many numbers a discriminator sees besides a sample."""
+        return 0
+
+    def discriminator_term(self, fake):
+        """What the discriminators' weights minimize besides, this replica's share."""
+        return 0.0
+
+    def generator_term(self, fake, latents):
+        """What the generator minimizes besides, this replica's share."""
+        return 0.0
+
+    def opponents(self, real, fake, condition):
+        """The critics that judge the generator's samples."""
+        return self.critics(condition)
+
+    def generator_loss(self, verdicts):
+        """One loss, this replica's share, from the values of each discriminator."""
+        return sum(map(autodiff.share_of_mean, verdicts)) / len(verdicts)
+
+    # ---- parts of a step ----
 
     def critics(self, condition):
         """Each discriminator as a function of samples alone, under ``condition``."""

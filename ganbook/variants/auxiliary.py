@@ -35,8 +35,8 @@ class AuxiliaryClassifier:
     outputs: ClassVar[int] = 2
 
     def __post_init__(self):
-        checks.loss(self.loss)
-        checks.number("weight", self.weight, "a number >= 0", lambda v: 0 <= v < 1e30)
+        checks.loss(self.loss, within=True)
+        checks.weight("weight", self.weight)
 
     @property
     def generator_sees_real(self):
