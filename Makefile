@@ -6,6 +6,7 @@ PYTHON ?= python3
 NB ?=
 SEEDS ?= 1 2 3
 BIN := .venv/bin
+TWO = -n 2 --dist loadfile
 WHEEL = dist/ganbook-$(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' ganbook/__init__.py)-py3-none-any.whl
 # versions and hashes, but no address of an index
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
@@ -40,13 +41,13 @@ book: .venv/stamp  ## build the site; prints where index.html is
 test: unit notebooks  ## unit tests, then strict comparison of every notebook
 
 unit: .venv/stamp  ## the unit tests alone
-	@$(BIN)/python -m pytest -q --ignore=tests/browser
+	@$(BIN)/python -m pytest -q --ignore=tests/browser $(TWO)
 
 backends: .venv/backends  ## the package's tests on JAX and on PyTorch
 	@$(MAKE) --no-print-directory -j2 backend-jax backend-torch
 
 backend-jax backend-torch: backend-%:
-	@KERAS_BACKEND=$* $(BIN)/python -m pytest -q $$(grep -L "sys.path" tests/test_*.py) | sed -u "s/^/$*: /"
+	@KERAS_BACKEND=$* $(BIN)/python -m pytest -q $(if $(filter jax,$*),$(TWO)) $$(grep -L "sys.path" tests/test_*.py) | sed -u "s/^/$*: /"
 
 # A plain `torch` of today would not be the one that was tested.
 .venv/backends: .venv/stamp requirements/backends.txt
