@@ -7,7 +7,10 @@ the solution.
 from ganbook.exercises import (  # noqa: F401
     balance,
     broken_code,
+    causes,
     conditional,
+    counting,
+    cures,
     dcgan,
     divergences,
     games,
@@ -17,6 +20,7 @@ from ganbook.exercises import (  # noqa: F401
     reading_curves,
     saturation,
     stability,
+    thousand_modes,
     two_players,
     wasserstein,
 )
