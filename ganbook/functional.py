@@ -51,12 +51,13 @@ class Move:
 
     def __init__(self, optimizer, variables):
         self.optimizer = optimizer
-        self.rate = ops.cast(optimizer.learning_rate, "float32")
+        dtype = variables[0].dtype  # in which Keras, too, makes its step
+        self.rate = ops.cast(optimizer.learning_rate, dtype)
         if self.adaptive:
             own = [optimizer._get_variable_index(v) for v in variables]
             self.mean = vector([optimizer._momentums[i] for i in own])
             self.square = vector([optimizer._velocities[i] for i in own])
-            self.t = ops.cast(optimizer.iterations, "float32")
+            self.t = ops.cast(optimizer.iterations, dtype)
 
     @property
     def adaptive(self):
