@@ -4,15 +4,14 @@ Relativistic pairing, R1 + R2, a falling rate and averaged weights, for long eno
 beside it a plain GAN. Read by the chapter *Which cure helps?*
 """
 
-import time
-
 import cells
+import judge
 import keras
 from keras.optimizers.schedules import CosineDecay
 
 from ganbook import GAN, data, losses, metrics, networks, penalties
 
-SEEDS, SAMPLES, POINTS, BATCH, AT_ONCE = 10, 10_000, 100_000, 256, 50
+SEEDS, POINTS, BATCH, AT_ONCE = 10, 100_000, 256, 50
 TASKS = {"ring": data.ring(), "grid": data.grid(), "grid of 100": data.grid(10)}
 STRENGTH = 0.02
 STEPS = {"ring": 12_000, "grid": 15_000, "grid of 100": 30_000}
@@ -42,20 +41,12 @@ RECIPES = {"recipe": recipe, "plain": plain}
 def run(task, recipe, seed):
     keras.utils.set_random_seed(seed)
     x = TASKS[task].sample(POINTS, seed=seed)
-    start = time.perf_counter()
     gan, optimizers = RECIPES[recipe](task, seed)
     gan.compile(*optimizers, steps_per_execution=AT_ONCE)
     gan.fit(x, batch_size=BATCH, steps_per_epoch=STEPS[task], verbose=0)
-    seconds = time.perf_counter() - start
-    found = metrics.coverage(gan.sample(SAMPLES, seed=seed + 1000), TASKS[task])
+    found = metrics.PROTOCOLS["ganbook"](gan.sample, TASKS[task], seed=seed + 1000)
     keras.backend.clear_session()
-    return {
-        "modes": found.modes,
-        "on_mode": round(found.on_mode, 4),
-        "kl": round(min(found.kl, 99.0), 4),
-        "counts": found.counts.tolist(),
-        "seconds": round(seconds, 1),
-    }
+    return judge.modes(found)
 
 
 def main():
@@ -70,7 +61,7 @@ def main():
         run,
         rows,
         data=[mixture.sample(POINTS, seed=0) for mixture in TASKS.values()],
-        samples=SAMPLES,
+        samples=metrics.PROTOCOLS["ganbook"].samples,
         strength=STRENGTH,
         steps=STEPS,
         rates=RATES,

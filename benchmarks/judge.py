@@ -14,6 +14,16 @@ def halves(features, splits=10):
     return distances
 
 
+def modes(found):
+    """A `metrics.Coverage` as a row of a record."""
+    return {
+        "modes": found.modes,
+        "on_mode": round(found.on_mode, 4),
+        "kl": round(min(found.kl, 99.0), 4),
+        "counts": found.counts.tolist(),
+    }
+
+
 class Judge:
     """Fréchet distance to all of the data, and the share of each class."""
 

@@ -6,6 +6,7 @@ the first angle twice, so that it has seven modes. Read by `cures`.
 """
 
 import cells
+import judge
 import keras
 import numpy as np
 from keras import layers, ops
@@ -112,12 +113,7 @@ def run(task, method, seed):
     gan = METHODS[method](mixture.sample(POINTS, seed=seed), seed)
     found = metrics.PROTOCOLS["PacGAN"](gan.sample, mixture, seed=seed + 1000)
     keras.backend.clear_session()
-    return {
-        "modes": found.modes,
-        "on_mode": round(found.on_mode, 4),
-        "kl": round(min(found.kl, 99.0), 4),
-        "counts": found.counts.tolist(),
-    }
+    return judge.modes(found)
 
 
 def main():

@@ -43,7 +43,7 @@ def stacked_coverage(images, classifier, at_least=1, confidence=0.0):
             do not fit the classifier, or a threshold is out of range.
 
     References:
-        Metz et al., 2017, sec. 3.3.1. https://arxiv.org/abs/1611.02163
+        Metz et al., 2017. https://arxiv.org/abs/1611.02163
     """
     if not isinstance(classifier, Classifier):
         raise TypeError(f"classifier: expected a Classifier, got {classifier!r}")

@@ -31,7 +31,7 @@ class MGAN:
         TypeError, ValueError: if an argument is not what it should be.
 
     References:
-        Hoang et al., 2018, eq. 3. https://openreview.net/forum?id=rkmu5b0a-
+        Hoang et al., 2018. https://openreview.net/forum?id=rkmu5b0a-
     """
 
     generators: int

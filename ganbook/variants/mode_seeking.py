@@ -28,7 +28,7 @@ class ModeSeeking(GAN):
     Notes:
         Each row is paired with the one before it, the first with the last. Distances
         are means of absolute differences over the coordinates. The paper maximizes the
-        ratio (eq. 2), which has no bound; its authors' code minimizes the inverse, as
+        ratio, which has no bound; its authors' code minimizes the inverse, as
         here. A generator that is exactly constant gets no slope.
 
     References:

@@ -33,7 +33,7 @@ class Unrolled(GAN):
         NotImplementedError: if made for several devices, by ``tf.distribute``.
 
     References:
-        Metz et al., 2017, eqs. 7 to 10. https://arxiv.org/abs/1611.02163
+        Metz et al., 2017. https://arxiv.org/abs/1611.02163
     """
 
     def __init__(self, *args, unrolling=5, unrolling_rate=None, **kwargs):

@@ -31,8 +31,7 @@ class VEEGAN(GAN):
         TypeError, ValueError: as `ganbook.training.GAN`, and for what is new here.
 
     References:
-        Srivastava et al., 2017, eqs. 2 to 4, algorithm 1.
-        https://arxiv.org/abs/1705.07761
+        Srivastava et al., 2017. https://arxiv.org/abs/1705.07761
     """
 
     def __init__(
